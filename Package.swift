@@ -1,0 +1,116 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let swiftSettings: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .treatAllWarnings(as: .error),
+]
+
+let system: Target.Dependency = .product(name: "SystemPackage", package: "swift-system")
+let subprocess: Target.Dependency = .product(name: "Subprocess", package: "swift-subprocess")
+let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
+
+let package = Package(
+    name: "imagebake",
+    products: [
+        .executable(name: "imagebake", targets: ["imagebake"])
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-system", exact: "1.8.1"),
+        .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache", exact: "2.1.1"),
+        .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
+        .package(url: "https://github.com/swift-server/async-http-client", exact: "1.37.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", exact: "1.0.2", traits: []),
+    ],
+    targets: [
+        // The system libraries, found through pkg-config (libvirt-dev, libguestfs-dev).
+        .systemLibrary(
+            name: "CLibvirt",
+            path: "Sources/Libvirt/CLibvirt",
+            pkgConfig: "libvirt",
+            providers: [.apt(["libvirt-dev"])]
+        ),
+        .systemLibrary(
+            name: "CGuestfs",
+            path: "Sources/Guestfs/CGuestfs",
+            pkgConfig: "libguestfs",
+            providers: [.apt(["libguestfs-dev"])]
+        ),
+        // SHA-512 crypt of the C library, for hashed root passwords.
+        .systemLibrary(
+            name: "CCrypt",
+            path: "Sources/Recipes/CCrypt",
+            pkgConfig: "libcrypt",
+            providers: [.apt(["libcrypt-dev"])]
+        ),
+
+        // The modules at the bottom do not know each other, save that Publish uses DiskImages.
+        .target(
+            name: "Recipes",
+            dependencies: [
+                "CCrypt", crypto, system, yams, .product(name: "Mustache", package: "swift-mustache"),
+            ],
+            exclude: ["CCrypt"],
+            swiftSettings: swiftSettings
+        ),
+        .target(
+            name: "Libvirt",
+            dependencies: ["CLibvirt", system],
+            exclude: ["CLibvirt"],
+            swiftSettings: swiftSettings
+        ),
+        .target(
+            name: "Guestfs",
+            dependencies: ["CGuestfs", system],
+            exclude: ["CGuestfs"],
+            swiftSettings: swiftSettings
+        ),
+        .target(
+            name: "DiskImages",
+            dependencies: [crypto, subprocess, system],
+            swiftSettings: swiftSettings
+        ),
+        .target(
+            name: "InstallTrees",
+            dependencies: [
+                crypto, subprocess, system,
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            swiftSettings: swiftSettings
+        ),
+        .target(
+            name: "Publish",
+            dependencies: ["DiskImages", crypto, system, .product(name: "GRDB", package: "GRDB.swift")],
+            swiftSettings: swiftSettings
+        ),
+
+        .target(
+            name: "Pipeline",
+            dependencies: [
+                "DiskImages", "Guestfs", "InstallTrees", "Libvirt", "Publish", "Recipes", crypto, subprocess, system,
+            ],
+            swiftSettings: swiftSettings
+        ),
+        .executableTarget(
+            name: "imagebake",
+            dependencies: [
+                "Pipeline", "Publish", "Recipes", system, yams,
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: swiftSettings
+        ),
+    ],
+    swiftLanguageModes: [.v6]
+)
