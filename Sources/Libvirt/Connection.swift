@@ -1,0 +1,100 @@
+import CLibvirt
+import Glibc
+
+/// A connection to a hypervisor.
+///
+/// It closes when the last reference to it, its domains and its consoles goes.
+public final class Connection: @unchecked Sendable {
+    // Unchecked: libvirt's objects are reference-counted and may be used from any thread (libvirt, docs/api.rst); `raw` never
+    // changes.
+    let raw: OpaquePointer
+
+    /// The URI that was opened.
+    public let uri: String
+
+    private init(raw: OpaquePointer, uri: String) {
+        self.raw = raw
+        self.uri = uri
+    }
+
+    deinit {
+        virConnectClose(raw)
+    }
+
+    /// Opens a connection.
+    ///
+    /// - Parameter uri: A libvirt URI, such as `qemu:///session` or `qemu:///embed?root=/path`.
+    /// - Throws: ``LibvirtError`` with ``LibvirtError/Code/noConnection`` where nothing answers.
+    public static func open(_ uri: String) async throws(LibvirtError) -> Connection {
+        try EventLoop.start()
+        return try await blocking { () throws(LibvirtError) in
+            guard let raw = virConnectOpen(uri) else { throw LibvirtError.last("connect to \(uri)") }
+            return Connection(raw: raw, uri: uri)
+        }
+    }
+
+    /// The version of the hypervisor, such as `7.2.22`.
+    public func hypervisorVersion() async throws(LibvirtError) -> String {
+        try await blocking { () throws(LibvirtError) in
+            var version: UInt = 0
+            try check(virConnectGetVersion(self.raw, &version), "read the hypervisor's version")
+            return Self.dotted(version)
+        }
+    }
+
+    /// The version of libvirt that this process is linked with, such as `9.0.0`.
+    public static var libraryVersion: String {
+        var version: UInt = 0
+        return virGetVersion(&version, nil, nil) == 0 ? dotted(version) : "unknown"
+    }
+
+    /// Starts a transient domain.
+    ///
+    /// - Parameters:
+    ///   - definition: What to start.
+    ///   - isPaused: Whether its processors stand still until ``Domain/resume()``, so that a console can be attached before the
+    ///     first byte.
+    public func start(_ definition: DomainDefinition, isPaused: Bool = true) async throws(LibvirtError) -> Domain {
+        let xml = definition.xml
+        return try await blocking { () throws(LibvirtError) in
+            guard let raw = virDomainCreateXML(self.raw, xml, isPaused ? VIR_DOMAIN_START_PAUSED.rawValue : 0) else {
+                throw LibvirtError.last("start the guest \(definition.name)")
+            }
+            return Domain(raw: raw, connection: self)
+        }
+    }
+
+    /// The active domains.
+    public func activeDomains() async throws(LibvirtError) -> [Domain] {
+        try await blocking { () throws(LibvirtError) in
+            var list: UnsafeMutablePointer<OpaquePointer?>?
+            let count = try check(
+                virConnectListAllDomains(self.raw, &list, VIR_CONNECT_LIST_DOMAINS_ACTIVE.rawValue),
+                "list the guests"
+            )
+            defer { free(list) }
+            return (0..<Int(count)).compactMap { index in
+                list?[index].map { Domain(raw: $0, connection: self) }
+            }
+        }
+    }
+
+    /// Finds a domain by its UUID, or answers nil where there is none.
+    public func domain(uuid: String) async throws(LibvirtError) -> Domain? {
+        do throws(LibvirtError) {
+            return try await blocking { () throws(LibvirtError) in
+                guard let raw = virDomainLookupByUUIDString(self.raw, uuid) else {
+                    throw LibvirtError.last("look up the guest \(uuid)")
+                }
+                return Domain(raw: raw, connection: self)
+            }
+        } catch  where error.code == .noDomain {
+            return nil
+        }
+    }
+
+    // libvirt packs a version as major * 1,000,000 + minor * 1,000 + release (libvirt-host.h, virGetVersion).
+    private static func dotted(_ version: UInt) -> String {
+        "\(version / 1_000_000).\(version / 1_000 % 1_000).\(version % 1_000)"
+    }
+}
