@@ -1,0 +1,51 @@
+import SystemPackage
+
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
+/// Remembers the digests of files that are used in place, by device, inode, size and both times.
+///
+/// A file that was changed gets a new change time from the kernel, which nothing but turning the clock back undoes.
+struct DigestCache {
+    let directory: FilePath
+
+    /// The digests of a file, read from it only where it has changed since the last time.
+    func digests(
+        of path: FilePath,
+        _ algorithms: Set<Checksum.Algorithm>
+    ) async throws(TreeError) -> [Checksum.Algorithm: String] {
+        let before = try Files.status(path)
+        let record = directory.appending(Self.name(path, before))
+        if let known = Self.read(record), algorithms.isSubset(of: known.keys) { return known }
+        let digests = try await FileDigest.digests(of: path, algorithms)
+        // A file that is being written now must not be remembered, and neither must one written within the clock's grain.
+        let now = Int64(Date().timeIntervalSince1970 * 1_000_000_000)
+        guard try Files.status(path) == before, now - before.changed > 2_000_000_000 else { return digests }
+        // The cache saves time and nothing else: where it cannot be written the digests are as good.
+        try? Files.createDirectories(directory)
+        let lines = digests.map { "\($0.key.rawValue):\($0.value)\n" }.sorted().joined()
+        try? Files.writeAtomically(Array(lines.utf8), to: record)
+        return digests
+    }
+
+    private static func name(_ path: FilePath, _ status: Files.Status) -> String {
+        let identity = [
+            "\(status.device)", "\(status.inode)", "\(status.size)", "\(status.modified)", "\(status.changed)",
+            path.string,
+        ]
+        return FileDigest.sha256(identity.joined(separator: "\n").utf8)
+    }
+
+    private static func read(_ record: FilePath) -> [Checksum.Algorithm: String]? {
+        guard let bytes = try? Files.read(record, limit: 4096) else { return nil }
+        var digests: [Checksum.Algorithm: String] = [:]
+        for line in String(decoding: bytes, as: UTF8.self).split(separator: "\n") {
+            guard let checksum = Checksum(String(line)) else { return nil }
+            digests[checksum.algorithm] = checksum.hex
+        }
+        return digests
+    }
+}

@@ -1,0 +1,99 @@
+import SystemPackage
+
+/// Reads a tree that is a directory of this machine.
+struct DirectoryTree {
+    let path: FilePath
+    let digests: DigestCache
+
+    func read(
+        arch: String,
+        pin: String?,
+        options: TreeFetcher.Options,
+        progress: (TreeFetchEvent) -> Void
+    ) async throws(TreeError) -> InstallTree {
+        try checkDirectory()
+        let (location, bytes) = try treeinfo(limit: options.treeinfoLimit)
+        let treeinfo = try TreeInfo(parsing: bytes, location: location.string)
+        let digest = FileDigest.sha256(bytes)
+        try TreeChecks.pin(pin, digest, location.string)
+        let images = try treeinfo.images(for: arch, location: location.string)
+        let kernel = try await file(images.kernel, treeinfo, options.kernelLimit, progress)
+        let initrd = try await file(images.initrd, treeinfo, options.initrdLimit, progress)
+        let iso = path.appending("repo.iso")
+        let hasISO = try Files.statusIfPresent(iso)?.isRegular == true
+        return InstallTree(
+            source: .directory(path),
+            treeinfo: treeinfo,
+            treeinfoDigest: digest,
+            kernel: kernel.path,
+            initrd: initrd.path,
+            kernelDigest: kernel.digest,
+            initrdDigest: initrd.digest,
+            verification: TreeChecks.verification(
+                treeinfo.checksums[images.kernel],
+                treeinfo.checksums[images.initrd]
+            ),
+            payload: InstallTree.Payload(treeinfo),
+            repositoryISO: hasISO ? iso : nil
+        )
+    }
+
+    private func checkDirectory() throws(TreeError) {
+        guard let status = try Files.statusIfPresent(path) else {
+            throw TreeError(
+                .noSuchDirectory,
+                at: path.string,
+                "there is no directory \(path)",
+                hint: "give the directory that holds .treeinfo, or a URL that starts with https:// or http://"
+            )
+        }
+        guard status.isDirectory else {
+            throw TreeError(
+                .notADirectory,
+                at: path.string,
+                "\(path) is not a directory",
+                hint: path.extension?.lowercased() == "iso"
+                    ? "unpack the ISO first: xorriso -osirrox on -indev \(path) -extract / DIRECTORY"
+                    : "give the directory that holds .treeinfo"
+            )
+        }
+    }
+
+    private func treeinfo(limit: Int) throws(TreeError) -> (FilePath, [UInt8]) {
+        for name in [".treeinfo", "treeinfo"] {
+            let file = path.appending(name)
+            if try Files.statusIfPresent(file) != nil { return (file, try Files.read(file, limit: limit)) }
+        }
+        throw TreeError(
+            .noTreeinfo,
+            at: path.string,
+            "\(path) is no install tree: it has no .treeinfo",
+            cause: "neither .treeinfo nor treeinfo is there",
+            hint: "give the base of the tree, the directory that holds .treeinfo"
+        )
+    }
+
+    private func file(
+        _ name: String,
+        _ treeinfo: TreeInfo,
+        _ limit: Int,
+        _ progress: (TreeFetchEvent) -> Void
+    ) async throws(TreeError) -> (path: FilePath, digest: String) {
+        let file = path.appending(name)
+        guard let status = try Files.statusIfPresent(file) else {
+            throw TreeError(
+                .missingFile,
+                at: file.string,
+                "the tree has no \(name): \(file)",
+                hint: "its treeinfo names a file that is not there: copy the whole tree"
+            )
+        }
+        guard status.size <= limit else {
+            throw TreeError(.tooLarge, at: file.string, "\(file) is larger than \(limit >> 20) MiB")
+        }
+        let checksum = treeinfo.checksums[name]
+        let found = try await digests.digests(of: file, TreeChecks.algorithms(checksum))
+        try TreeChecks.verify(found, checksum, file: name, location: file.string, progress: progress)
+        return (file, found[.sha256] ?? "")
+    }
+}

@@ -1,0 +1,181 @@
+import AsyncHTTPClient
+import Glibc
+import NIOCore
+import NIOHTTP1
+import NIOPosix
+import SystemPackage
+
+/// Turns what goes wrong between us and one server into a `TreeError` that says what to do.
+struct HTTPFailures: Sendable {
+    let url: TreeURL
+    let proxy: ProxyEnvironment.Proxy?
+    let options: TreeFetcher.Options
+
+    /// The host that a connection is made to.
+    private var peer: String { proxy?.host ?? url.host }
+    private var port: Int { proxy?.port ?? url.port }
+    private var place: String { url.text }
+    private var viaProxy: String { proxy.map { " (through the proxy \($0.name))" } ?? "" }
+
+    /// Translates an error of AsyncHTTPClient, of NIO or of TLS.
+    func error(_ error: any Error) -> TreeError {
+        if Task.isCancelled { return .cancelled(place) }
+        switch error {
+        case let error as TreeError: return error
+        case let error as NIOConnectionError: return connection(error)
+        case let error as HTTPClientError: return client(error)
+        case let error as IOError: return system(error)
+        case is CancellationError: return .cancelled(place)
+        case ChannelError.connectTimeout: return connectTimeout()
+        case is HTTPParserError: return lost("\(error)")
+        default:
+            let type = String(reflecting: type(of: error))
+            // NIOSSL belongs to AsyncHTTPClient; its error types are told by name rather than by another dependency.
+            if type.hasPrefix("NIOSSL") { return tls("\(error)") }
+            return lost("\(error)")
+        }
+    }
+
+    /// The error for a status that is no success; 404 is for the caller, who knows what is missing.
+    func status(_ status: Int, _ reason: String) -> TreeError {
+        let hint =
+            switch status {
+            case 401, 403: "the server wants a log-in or forbids the file; check the location"
+            case 407: "the proxy wants a log-in: write it into http_proxy as http://user:password@host:port"
+            case 429, 500...599: "try again later, or give another mirror with --location"
+            default: "check the location"
+            }
+        return TreeError(
+            .httpStatus,
+            at: place,
+            status: status,
+            "cannot fetch \(place)\(viaProxy)",
+            cause: "HTTP \(status) \(reason)".trimmed,
+            hint: hint
+        )
+    }
+
+    func truncated(received: Int64, of total: Int64?) -> TreeError {
+        let expected = total.map { " of \($0)" } ?? ""
+        return TreeError(
+            .truncated,
+            at: place,
+            "\(place) ended after \(received)\(expected) bytes",
+            cause: "the connection was closed before the end of the file",
+            hint: "try again; if it stays so, the mirror is broken: give another one with --location"
+        )
+    }
+
+    private func connection(_ error: NIOConnectionError) -> TreeError {
+        guard let first = error.connectionErrors.first?.error else { return nameNotFound() }
+        if case ChannelError.connectTimeout = first { return connectTimeout() }
+        if let error = first as? IOError { return system(error) }
+        return lost("\(first)")
+    }
+
+    private func client(_ error: HTTPClientError) -> TreeError {
+        switch error {
+        case .connectTimeout, .tlsHandshakeTimeout, .httpProxyHandshakeTimeout: connectTimeout()
+        case .readTimeout, .deadlineExceeded:
+            TreeError(
+                .readTimeout,
+                at: place,
+                "\(url.host) sent nothing for \(Self.seconds(options.readTimeout)): \(place)\(viaProxy)",
+                hint: "the server hangs or the line is down; try again, or give another mirror with --location"
+            )
+        case .proxyAuthenticationRequired: status(407, "Proxy Authentication Required")
+        case .cancelled: .cancelled(place)
+        default: lost(error.shortDescription)
+        }
+    }
+
+    private func system(_ error: IOError) -> TreeError {
+        switch error.errnoCode {
+        case ECONNREFUSED:
+            TreeError(
+                .refused,
+                at: place,
+                "\(peer) refuses connections on port \(port): \(place)\(viaProxy)",
+                cause: Errno.connectionRefused.description,
+                hint: "no server listens there; check the location and the port"
+            )
+        case ENETUNREACH, EHOSTUNREACH, ENETDOWN, EADDRNOTAVAIL:
+            TreeError(
+                .unreachable,
+                at: place,
+                "there is no route to \(peer): \(place)\(viaProxy)",
+                cause: Errno(rawValue: error.errnoCode).description,
+                hint: Self.offline
+            )
+        case ETIMEDOUT: connectTimeout()
+        default: lost(Errno(rawValue: error.errnoCode).description)
+        }
+    }
+
+    private func nameNotFound() -> TreeError {
+        let hint: String
+        if proxy != nil {
+            hint = "check http_proxy, https_proxy and no_proxy"
+        } else if let vault = Self.movedTo(url) {
+            hint = "\(url.host) was closed in 2024, its trees moved: use \(vault), or a local tree with --location DIR"
+        } else {
+            hint = "check the spelling; \(Self.offline)"
+        }
+        return TreeError(
+            .nameNotFound,
+            at: place,
+            "the host \(peer) has no name in DNS: \(place)\(viaProxy)",
+            cause: "the name could not be resolved",
+            hint: hint
+        )
+    }
+
+    private func connectTimeout() -> TreeError {
+        TreeError(
+            .connectTimeout,
+            at: place,
+            "no connection to \(peer) on port \(port) within \(Self.seconds(options.connectTimeout)): \(place)\(viaProxy)",
+            hint: "the name did not resolve in time, or the host is down, or a firewall drops what is sent; "
+                + Self.offline
+        )
+    }
+
+    private func tls(_ cause: String) -> TreeError {
+        TreeError(
+            .tls,
+            at: place,
+            "no secure connection to \(peer): \(place)\(viaProxy)",
+            cause: cause,
+            hint: "check the machine's clock and the package ca-certificates; a proxy that opens TLS needs its own "
+                + "certificate installed; on a port that speaks plain HTTP use http://"
+        )
+    }
+
+    private func lost(_ cause: String) -> TreeError {
+        TreeError(
+            .connectionLost,
+            at: place,
+            "the connection to \(peer) broke: \(place)\(viaProxy)",
+            cause: cause,
+            hint: "try again; if it stays so, give another mirror with --location"
+        )
+    }
+
+    /// Where a closed CentOS mirror's tree is now: the same path under vault.centos.org, "7" being its last release.
+    private static func movedTo(_ url: TreeURL) -> String? {
+        let closed = ["mirror.centos.org", "mirrorlist.centos.org", "isoredirect.centos.org"]
+        guard closed.contains(url.host) else { return nil }
+        let path = url.target.replacing("/centos/7/", with: "/7.9.2009/").replacing("/centos/", with: "/")
+        let base = path.split(separator: "/", omittingEmptySubsequences: false)
+            .dropLast(path.hasSuffix("treeinfo") ? 1 : 0).joined(separator: "/")
+        return "https://vault.centos.org\(base)/"
+    }
+
+    private static let offline =
+        "this machine may have no internet: use a local tree with --location DIR, or a mirror that it can reach"
+
+    static func seconds(_ duration: Duration) -> String {
+        let (seconds, attoseconds) = duration.components
+        return attoseconds == 0 ? "\(seconds) s" : "\(seconds * 1000 + attoseconds / 1_000_000_000_000_000) ms"
+    }
+}

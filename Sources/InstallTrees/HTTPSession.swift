@@ -1,0 +1,140 @@
+import AsyncHTTPClient
+import NIOCore
+import NIOHTTP1
+import NIOPosix
+
+/// The HTTP clients of one fetch: a direct one, and one for each proxy that the environment names.
+///
+/// Redirects are followed here and not by AsyncHTTPClient: it would follow one from https to http.
+final class HTTPSession: Sendable {
+    /// An answer whose body has not been read.
+    struct Reply {
+        let status: Int
+        let headers: HTTPHeaders
+        let body: HTTPClientResponse.Body
+        /// Where the answer came from, after redirects.
+        let url: TreeURL
+        let failures: HTTPFailures
+
+        /// The announced length of the body in bytes.
+        var length: Int64? {
+            guard !headers.contains(name: "transfer-encoding") else { return nil }
+            return headers.first(name: "content-length").flatMap { Int64($0) }
+        }
+        var isHTML: Bool { headers.first(name: "content-type")?.lowercased().hasPrefix("text/html") == true }
+    }
+
+    private let options: TreeFetcher.Options
+    private let proxies: ProxyEnvironment
+    private let direct: HTTPClient
+    private let tunnel: HTTPClient?
+    private let forward: HTTPClient?
+
+    init(_ options: TreeFetcher.Options) throws(TreeError) {
+        self.options = options
+        proxies = try ProxyEnvironment(options.environment)
+        var configuration = HTTPClient.Configuration(
+            redirectConfiguration: .disallow,
+            timeout: .init(connect: .init(options.connectTimeout), read: .init(options.readTimeout)),
+            decompression: .disabled
+        )
+        configuration.httpVersion = .http1Only
+        // Attempts are counted here; a pool that tries again by itself would hide the first error until the deadline.
+        configuration.connectionPool.retryConnectionEstablishment = false
+        let group = MultiThreadedEventLoopGroup.singleton
+        direct = HTTPClient(eventLoopGroupProvider: .shared(group), configuration: configuration)
+        if let proxy = proxies.https {
+            var configuration = configuration
+            configuration.proxy = .server(
+                host: proxy.host,
+                port: proxy.port,
+                authorization: proxy.authorization.map { .basic(credentials: String($0.dropFirst("Basic ".count))) }
+            )
+            tunnel = HTTPClient(eventLoopGroupProvider: .shared(group), configuration: configuration)
+        } else {
+            tunnel = nil
+        }
+        if proxies.http != nil {
+            configuration.http1_1ConnectionDebugInitializer = AbsoluteFormHandler.install
+            forward = HTTPClient(eventLoopGroupProvider: .shared(group), configuration: configuration)
+        } else {
+            forward = nil
+        }
+    }
+
+    /// Closes all connections; must be called once.
+    func shutdown() async {
+        for client in [direct, tunnel, forward].compactMap(\.self) { try? await client.shutdown() }
+    }
+
+    /// One GET, redirects followed; any status but a redirect is returned.
+    func get(_ url: TreeURL, headers extra: HTTPHeaders = [:]) async throws(TreeError) -> Reply {
+        var url = url
+        for _ in 0...options.maximumRedirects {
+            let reply = try await send(url, extra)
+            guard [301, 302, 303, 307, 308].contains(reply.status), let location = reply.headers.first(name: "location")
+            else { return reply }
+            guard let next = url.redirected(to: location) else {
+                throw TreeError(
+                    .insecureRedirect,
+                    at: url.text,
+                    "\(url.text) redirects to something that is neither http nor https: \(URLText.redacted(location))"
+                )
+            }
+            guard next.isSecure || !url.isSecure else {
+                throw TreeError(
+                    .insecureRedirect,
+                    at: url.text,
+                    "\(url.text) redirects from https to http: \(next.text)",
+                    hint: "give the http location itself if the transfer need not be secret and the tree has checksums"
+                )
+            }
+            url = next
+        }
+        throw TreeError(
+            .tooManyRedirects,
+            at: url.text,
+            "more than \(options.maximumRedirects) redirects, the last to \(url.text)",
+            hint: "give the address that a browser ends at"
+        )
+    }
+
+    private func send(_ url: TreeURL, _ extra: HTTPHeaders) async throws(TreeError) -> Reply {
+        let proxy = proxies.proxy(for: url)
+        let failures = HTTPFailures(url: url, proxy: proxy, options: options)
+        var request = HTTPClientRequest(url: url.text)
+        request.headers = extra
+        request.headers.replaceOrAdd(name: "user-agent", value: "imagebake")
+        request.headers.replaceOrAdd(name: "accept", value: "*/*")
+        if let authorization = url.authorization {
+            request.headers.replaceOrAdd(name: "authorization", value: authorization)
+        }
+        let client: HTTPClient
+        if let proxy, let forward, !url.isSecure {
+            client = forward
+            let host = proxy.host.contains(":") ? "[\(proxy.host)]" : proxy.host
+            request.url = "http://\(host):\(proxy.port)\(url.target)"
+            request.headers.replaceOrAdd(name: "host", value: url.authority)
+            if let authorization = proxy.authorization {
+                request.headers.replaceOrAdd(name: "proxy-authorization", value: authorization)
+            }
+        } else if proxy != nil, let tunnel {
+            client = tunnel
+        } else {
+            client = direct
+        }
+        do {
+            // No deadline for the whole: an initrd on a slow line takes its time. The idle timeouts are in the client.
+            let response = try await client.execute(request, deadline: .distantFuture)
+            return Reply(
+                status: Int(response.status.code),
+                headers: response.headers,
+                body: response.body,
+                url: url,
+                failures: failures
+            )
+        } catch {
+            throw failures.error(error)
+        }
+    }
+}

@@ -1,0 +1,165 @@
+import SystemPackage
+
+/// Why an install tree could not be read, fetched, served or prepared.
+///
+/// `description` is one line (location included); `cause` and `hint` are for the lines after it. No user information of a
+/// URL ever appears in any of them.
+public struct TreeError: Error, Sendable, Hashable, CustomStringConvertible {
+    /// What went wrong, one word for one thing.
+    public enum Code: String, Sendable, CaseIterable {
+        /// Neither an http(s) URL nor a directory, or a URL that cannot be a tree's base.
+        case unsupportedSource
+        /// The directory does not exist.
+        case noSuchDirectory
+        /// The path is a file, an ISO for example.
+        case notADirectory
+        /// Neither `.treeinfo` nor `treeinfo` is there.
+        case noTreeinfo
+        /// What came is not a treeinfo: an HTML page, binary data.
+        case notTreeinfo
+        /// A treeinfo with an error in it; `line` says where.
+        case malformedTreeinfo
+        /// The tree has no `[images-<arch>]` for the wanted architecture.
+        case missingArchitecture
+        /// A path that leaves its tree or holds control characters.
+        case unsafePath
+        /// A file that must exist does not.
+        case missingFile
+        /// The server answered with a status other than 200, 206 or 404.
+        case httpStatus
+        /// The host has no name in DNS.
+        case nameNotFound
+        /// No route to the host.
+        case unreachable
+        /// Nothing listens at that address and port.
+        case refused
+        /// No connection within the connect timeout.
+        case connectTimeout
+        /// Nothing came for the length of the read timeout.
+        case readTimeout
+        /// The connection broke or did not speak HTTP.
+        case connectionLost
+        /// The body ended before its announced length.
+        case truncated
+        /// TLS could not be set up, an untrusted certificate for example.
+        case tls
+        /// More redirects than allowed.
+        case tooManyRedirects
+        /// A redirect from https to http, or to something that is neither.
+        case insecureRedirect
+        /// A file larger than the limit for its kind.
+        case tooLarge
+        /// The bytes are not those that `[checksums]` names.
+        case checksumMismatch
+        /// `.treeinfo` is not the one that the recipe pins.
+        case pinMismatch
+        /// No space left on the file system, or over quota.
+        case diskFull
+        /// The file system forbids it.
+        case permissionDenied
+        /// Any other input/output error.
+        case io
+        /// The task was cancelled; temporary files are gone.
+        case cancelled
+    }
+
+    /// What went wrong.
+    public let code: Code
+    /// The URL (without user information) or the path it is about.
+    public let location: String
+    /// The line in the treeinfo, from 1; only with `malformedTreeinfo` and `unsafePath`.
+    public let line: Int?
+    /// The HTTP status that the server answered with; only with `httpStatus`, `noTreeinfo` and `missingFile`.
+    public let status: Int?
+    /// What failed, lower case, without a full stop; names the location.
+    public let message: String
+    /// The cause in the words of the tool that reported it.
+    public let cause: String?
+    /// What to do next.
+    public let hint: String?
+
+    init(
+        _ code: Code,
+        at location: String,
+        line: Int? = nil,
+        status: Int? = nil,
+        _ message: String,
+        cause: String? = nil,
+        hint: String? = nil
+    ) {
+        self.code = code
+        self.location = location
+        self.line = line
+        self.status = status
+        self.message = message
+        self.cause = cause
+        self.hint = hint
+    }
+
+    /// The message on one line, followed by the cause where there is one.
+    public var description: String {
+        guard let cause else { return message }
+        return "\(message): \(cause)"
+    }
+
+    /// The exit status that fits: 66 input missing, 69 not there, 74 I/O, 75 try again, 77 not permitted, 130 interrupted.
+    public var exitStatus: Int32 {
+        switch code {
+        case .unsupportedSource, .noSuchDirectory, .notADirectory, .noTreeinfo, .notTreeinfo, .malformedTreeinfo,
+            .missingArchitecture, .unsafePath, .missingFile:
+            66
+        case .nameNotFound, .unreachable, .refused, .tls, .httpStatus, .tooManyRedirects, .insecureRedirect:
+            status.map(Self.isTemporary(status:)) == true ? 75 : 69
+        case .connectTimeout, .readTimeout, .connectionLost, .truncated:
+            75
+        case .checksumMismatch, .pinMismatch, .tooLarge, .diskFull, .io:
+            74
+        case .permissionDenied:
+            77
+        case .cancelled:
+            130
+        }
+    }
+
+    /// True for an HTTP status that asks to come back later (429 and 5xx).
+    static func isTemporary(status: Int) -> Bool { status == 429 || (500...599).contains(status) }
+}
+
+extension TreeError {
+    static func cancelled(_ location: String) -> TreeError {
+        TreeError(.cancelled, at: location, "interrupted: \(location)")
+    }
+
+    /// The error for a failed system call on a file.
+    ///
+    /// - Parameters:
+    ///   - errno: the call's errno, read before anything else could change it.
+    ///   - path: the file or directory.
+    ///   - action: what was being done, as in "cannot write".
+    static func file(_ errno: Errno, _ path: FilePath, _ action: String) -> TreeError {
+        let cause = errno.description
+        let place = path.string
+        switch errno {
+        case .noSpace, .diskQuotaExceeded:
+            return TreeError(
+                .diskFull,
+                at: place,
+                "\(action) \(place)",
+                cause: cause,
+                hint: "free some space there, or move everything elsewhere with IMAGEBAKE_HOME"
+            )
+        case .permissionDenied, .notPermitted, .readOnlyFileSystem:
+            return TreeError(
+                .permissionDenied,
+                at: place,
+                "\(action) \(place)",
+                cause: cause,
+                hint: "check the owner and the mode of the file and of the directories above it"
+            )
+        case .noSuchFileOrDirectory, .notDirectory:
+            return TreeError(.missingFile, at: place, "\(action) \(place)", cause: cause)
+        default:
+            return TreeError(.io, at: place, "\(action) \(place)", cause: cause)
+        }
+    }
+}

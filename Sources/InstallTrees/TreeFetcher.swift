@@ -1,0 +1,89 @@
+public import SystemPackage
+
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
+/// Brings an install tree's kernel and initrd to this machine and proves that they are what the tree promises.
+///
+/// A URL's files go to a cache and are fetched again only when the tree's `.treeinfo` changes; a directory's files are used
+/// in place. A fetch that fails or is cancelled leaves nothing behind.
+public struct TreeFetcher: Sendable {
+    /// How patient and how strict a fetch is.
+    public struct Options: Sendable {
+        /// How long a connection may take, the name's resolution included.
+        public var connectTimeout = Duration.seconds(10)
+        /// How long a server may send nothing; the whole file may take any time.
+        public var readTimeout = Duration.seconds(60)
+        /// How often a file is tried, the first time included, on 429, 5xx, time-outs and broken connections.
+        public var attempts = 3
+        /// The pause before the second attempt, doubled before each further one.
+        public var backoff = Duration.seconds(1)
+        /// How many redirects a request may take.
+        public var maximumRedirects = 5
+        /// The largest `.treeinfo`, in bytes.
+        public var treeinfoLimit = 1 << 20
+        /// The largest kernel, in bytes.
+        public var kernelLimit = 256 << 20
+        /// The largest initrd, in bytes.
+        public var initrdLimit = 1 << 30
+        /// Where http_proxy, https_proxy, all_proxy and no_proxy are read from.
+        public var environment = ProcessInfo.processInfo.environment
+        /// Whether the files of a cached tree are read and hashed again, rather than only measured.
+        public var rehash = false
+
+        /// The defaults.
+        public init() {}
+    }
+
+    /// The options of every fetch.
+    public var options: Options
+
+    /// A fetcher with the given options.
+    public init(options: Options = Options()) { self.options = options }
+
+    /// Fetches a tree, or finds it in the cache.
+    ///
+    /// - Parameters:
+    ///   - source: where the tree is.
+    ///   - arch: the architecture as in `[images-<arch>]`, x86_64 for example.
+    ///   - cacheDirectory: created where it does not exist. Entries have names of 64 hexadecimal digits, and an entry's
+    ///     modification time is that of its last use; names with a leading dot are this module's own.
+    ///   - pin: SHA-256 of `.treeinfo`, hexadecimal; anything else is refused before another file is fetched.
+    ///   - progress: called from any thread, in order.
+    /// - Throws: one error with its own code for each thing that can be wrong; `cancelled` when the task is cancelled.
+    public func fetch(
+        _ source: TreeSource,
+        arch: String,
+        into cacheDirectory: FilePath,
+        pin: String? = nil,
+        progress: @escaping @Sendable (TreeFetchEvent) -> Void = { _ in }
+    ) async throws(TreeError) -> InstallTree {
+        if Task.isCancelled { throw .cancelled("\(source)") }
+        switch source {
+        case .directory(let path):
+            let digests = DigestCache(directory: cacheDirectory.appending(".digests"))
+            let reader = DirectoryTree(path: path, digests: digests)
+            return try await reader.read(arch: arch, pin: pin, options: options, progress: progress)
+        case .url(let text):
+            let session = try HTTPSession(options)
+            let tree: Result<InstallTree, TreeError>
+            do throws(TreeError) {
+                let fetch = RemoteTree(
+                    source: source,
+                    base: try TreeURL(text),
+                    cache: TreeCache(directory: cacheDirectory),
+                    download: Download(session: session, options: options, progress: progress)
+                )
+                tree = .success(try await fetch.fetch(arch: arch, pin: pin))
+            } catch {
+                tree = .failure(error)
+            }
+            // A cancelled task must still close its connections, so the closing runs in a task of its own.
+            await Task { await session.shutdown() }.value
+            return try tree.get()
+        }
+    }
+}

@@ -1,0 +1,7 @@
+/// The kernel and the initrd of one architecture, as `[images-<arch>]` names them.
+public struct TreeImages: Sendable, Hashable {
+    /// The kernel's path relative to the tree; never leaves it.
+    public let kernel: String
+    /// The initrd's path relative to the tree; never leaves it.
+    public let initrd: String
+}
