@@ -1,0 +1,17 @@
+import Synchronization
+
+/// Tells blocking work on another thread that its task was cancelled.
+package final class CancellationFlag: Sendable {
+    private let isSet = Atomic<Bool>(false)
+
+    package init() {}
+
+    package func cancel() {
+        isSet.store(true, ordering: .relaxed)
+    }
+
+    /// Throws `CancellationError` once ``cancel()`` was called.
+    package func check() throws {
+        if isSet.load(ordering: .relaxed) { throw CancellationError() }
+    }
+}

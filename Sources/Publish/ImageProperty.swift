@@ -1,0 +1,15 @@
+/// The names of the properties that imagebake itself sets.
+///
+/// The first three are OpenStack's (Glance, useful image properties).
+public enum ImageProperty {
+    /// The distribution.
+    public static let osDistro = "os_distro"
+    /// Its release.
+    public static let osVersion = "os_version"
+    /// The processor architecture.
+    public static let architecture = "architecture"
+    /// The id of the bake.
+    public static let bakeID = "imagebake_bake_id"
+    /// The digest of the recipe.
+    public static let recipeDigest = "imagebake_recipe_digest"
+}

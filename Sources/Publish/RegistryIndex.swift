@@ -1,0 +1,163 @@
+import DiskImages
+import GRDB
+import Glibc
+import SystemPackage
+
+/// The SQLite index of a local registry; every call blocks, and opens a connection of its own.
+///
+/// One write transaction at a time, in all processes together, is also what keeps blobs and rows in step: a blob gets its
+/// name, and an unreferenced blob is removed, only inside one.
+struct RegistryIndex: Sendable {
+    /// How long to wait for other processes, in seconds.
+    private static let patience = 60.0
+
+    let layout: RegistryLayout
+
+    /// Runs `body` in a read transaction; nil where there is no index yet.
+    func read<Value>(_ body: (Database) throws -> Value) throws -> Value? {
+        guard try FileIO.status(at: layout.index) != nil else { return nil }
+        return try translating {
+            let queue = try isWritable ? openForWriting() : openForReading()
+            defer { try? queue.close() }
+            return try queue.read(body)
+        }
+    }
+
+    /// Runs `body` in a write transaction that excludes all other writers, and commits it durably.
+    func write<Value>(_ body: (Database) throws -> Value) throws -> Value {
+        try translating {
+            let queue = try openForWriting()
+            defer { try? queue.close() }
+            return try queue.writeWithoutTransaction { database in
+                try database.beginTransaction(.immediate)
+                do {
+                    let value = try body(database)
+                    try database.commit()
+                    return value
+                } catch {
+                    try? database.rollback()
+                    throw error
+                }
+            }
+        }
+    }
+
+    /// Makes the directories and the index where they are missing, and brings the index up to date.
+    func prepare() throws {
+        try translating {
+            for directory in [layout.blobs, layout.ingest] { try FileIO.createDirectories(directory) }
+            for path in [layout.root, layout.blobs, layout.ingest] where !FileIO.isWritable(path) {
+                throw DiskImageError(errno: errno, "cannot write to", path)
+            }
+            try openForWriting().close()
+        }
+    }
+
+    /// Whether this process may change the index.
+    var isWritable: Bool {
+        FileIO.isWritable(layout.root) && FileIO.isWritable(layout.index)
+    }
+
+    private func openForWriting() throws -> DatabaseQueue {
+        // SQLite would open a write-protected file for reading, and complain only at the first change.
+        if try FileIO.status(at: layout.index) != nil, !FileIO.isWritable(layout.index) {
+            throw DiskImageError(errno: errno, "cannot write to", layout.index)
+        }
+        // The switch to WAL and the migrations are not safe against a second process that does the same.
+        let lock = try takeLock()
+        defer { try? lock.close() }
+        let queue = try DatabaseQueue(path: layout.index.string, configuration: Self.configuration(readOnly: false))
+        try queue.writeWithoutTransaction { database in
+            try checkSchema(database)
+            if try String.fetchOne(database, sql: "PRAGMA journal_mode") != "wal" {
+                try database.execute(sql: "PRAGMA journal_mode = WAL")
+            }
+        }
+        try RegistrySchema.migrator.migrate(queue)
+        return queue
+    }
+
+    private func openForReading() throws -> DatabaseQueue {
+        do {
+            return try checked(path: layout.index.string)
+        } catch let error as DatabaseError where [.SQLITE_CANTOPEN, .SQLITE_READONLY].contains(error.resultCode) {
+            // A reader who may not create the files of the write-ahead log beside the index. Without such a log the
+            // index is complete in itself, and may be read as it lies there.
+            let log = FilePath(layout.index.string + "-wal")
+            if let status = try FileIO.status(at: log), status.size > 0 { throw error }
+            let escaped = layout.index.string.utf8.map { byte in
+                "%" + String(byte >> 4, radix: 16) + String(byte & 15, radix: 16)
+            }
+            return try checked(path: "file:\(escaped.joined())?immutable=1")
+        }
+    }
+
+    private func checked(path: String) throws -> DatabaseQueue {
+        let queue = try DatabaseQueue(path: path, configuration: Self.configuration(readOnly: true))
+        try queue.read { database in
+            try checkSchema(database)
+            guard try RegistrySchema.migrator.hasCompletedMigrations(database) else {
+                throw RegistryError(
+                    .schema,
+                    path: layout.index,
+                    "the registry's index \(layout.index) was made by an older imagebake; "
+                        + "run this once as somebody who may write to it"
+                )
+            }
+        }
+        return queue
+    }
+
+    private func checkSchema(_ database: Database) throws {
+        guard try RegistrySchema.migrator.hasBeenSuperseded(database) else { return }
+        throw RegistryError(
+            .schema,
+            path: layout.index,
+            "the registry's index \(layout.index) was made by a newer imagebake; update this one"
+        )
+    }
+
+    private func takeLock() throws -> FileDescriptor {
+        let file: FileDescriptor
+        do {
+            file = try FileDescriptor.open(
+                layout.lock,
+                .readOnly,
+                options: [.create, .closeOnExec],
+                permissions: [.ownerReadWrite, .groupReadWrite, .otherReadWrite]
+            )
+        } catch {
+            throw DiskImageError(errno: FileIO.number(of: error), "cannot open", layout.lock)
+        }
+        while flock(file.rawValue, LOCK_EX) != 0 {
+            let number = errno
+            if number == EINTR { continue }
+            try? file.close()
+            throw DiskImageError(errno: number, "cannot lock", layout.lock)
+        }
+        return file
+    }
+
+    private static func configuration(readOnly: Bool) -> Configuration {
+        var configuration = Configuration()
+        configuration.readonly = readOnly
+        configuration.busyMode = .timeout(patience)
+        configuration.label = "imagebake.registry"
+        if !readOnly {
+            // With less, a commit in WAL mode may be lost with the power, although the image was announced.
+            configuration.prepareDatabase { try $0.execute(sql: "PRAGMA synchronous = FULL") }
+        }
+        return configuration
+    }
+
+    /// Turns SQLite's and the file system's errors into the registry's.
+    private func translating<Value>(_ body: () throws -> Value) throws -> Value {
+        do {
+            return try body()
+        } catch let error as DatabaseError {
+            throw RegistryError(error, index: layout.index)
+        } catch let error as DiskImageError {
+            throw RegistryError(error)
+        }
+    }
+}
