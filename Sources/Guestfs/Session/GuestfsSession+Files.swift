@@ -1,0 +1,150 @@
+import CGuestfs
+import Glibc
+import SystemPackage
+
+extension GuestfsSession {
+    /// What is at this path, or nil when nothing is there; a link itself, not what it points to.
+    public func status(_ path: GuestPath) throws -> FileStatus? {
+        try status(in: path.parent, names: [path.name])[0]
+    }
+
+    /// What these names in one directory are, nil for each that is not there; in one round trip per thousand.
+    public func status(in directory: GuestPath, names: [[UInt8]]) throws -> [FileStatus?] {
+        let list = try directory.withCString { directoryString in
+            try withCStringArray(names) {
+                try check(guestfs_lstatnslist(handle, directoryString, $0), "lstatnslist", path: directory)
+            }
+        }
+        defer { guestfs_free_statns_list(list) }
+        return (0..<names.count).map { index in
+            guard index < Int(list.pointee.len) else { return nil }
+            let entry = list.pointee.val[index]
+            return entry.st_ino == -1 ? nil : FileStatus(entry)
+        }
+    }
+
+    /// The content of a regular file of at most 2 MiB, or nil when there is no regular file.
+    ///
+    /// Not for links: what a guest calls its shadow file may be one, pointing anywhere in the guest.
+    public func readSmallFile(_ path: GuestPath) throws -> [UInt8]? {
+        guard let status = try status(path), status.kind == .regular else { return nil }
+        guard status.size <= 2 << 20 else {
+            throw GuestfsError(.operation, "read_file", "\(path): larger than 2 MiB, which no such file should be")
+        }
+        var size = 0
+        let content = try path.withCString {
+            try check(guestfs_read_file(handle, $0, &size), "read_file", path: path)
+        }
+        return takeBytes(content, count: size)
+    }
+
+    /// Writes a file whole; one that exists keeps its inode, owner, mode and attributes.
+    public func write(_ content: [UInt8], to path: GuestPath) throws {
+        _ = try path.withCString { pathString in
+            try content.withUnsafeBytes { buffer in
+                // An empty array may have no address; any address will do for no bytes.
+                try buffer.withMemoryRebound(to: CChar.self) { bytes in
+                    if let base = bytes.baseAddress {
+                        try check(guestfs_write(handle, pathString, base, bytes.count), "write", path: path)
+                    } else {
+                        try check(guestfs_write(handle, pathString, "", 0), "write", path: path)
+                    }
+                }
+            }
+        }
+    }
+
+    /// Empties a file.
+    public func truncate(_ path: GuestPath) throws {
+        _ = try path.withCString { try check(guestfs_truncate(handle, $0), "truncate", path: path) }
+    }
+
+    /// Sets the permission bits.
+    public func setPermissions(_ permissions: Int, of path: GuestPath) throws {
+        _ = try path.withCString { try check(guestfs_chmod(handle, CInt(permissions), $0), "chmod", path: path) }
+    }
+
+    /// Sets owner and group.
+    public func setOwner(uid: Int, gid: Int, of path: GuestPath) throws {
+        _ = try path.withCString { try check(guestfs_lchown(handle, CInt(uid), CInt(gid), $0), "lchown", path: path) }
+    }
+
+    /// Makes a directory, and those above it.
+    public func makeDirectories(_ path: GuestPath) throws {
+        _ = try path.withCString { try check(guestfs_mkdir_p(handle, $0), "mkdir_p", path: path) }
+    }
+
+    /// Removes a file, link or node; nothing there is no error.
+    public func removeFile(_ path: GuestPath) throws {
+        _ = try path.withCString { try check(guestfs_rm_f(handle, $0), "rm_f", path: path) }
+    }
+
+    /// Removes a directory with all that is in it, not following links.
+    public func removeTree(_ path: GuestPath) throws {
+        _ = try path.withCString { try check(guestfs_rm_rf(handle, $0), "rm_rf", path: path) }
+    }
+
+    /// What a link points to.
+    public func readLink(_ path: GuestPath) throws -> [UInt8] {
+        let target = try path.withCString { try check(guestfs_readlink(handle, $0), "readlink", path: path) }
+        return takeBytes(target, count: strlen(target))
+    }
+
+    /// Gives a new file the SELinux label of another, where that has one.
+    func copySELinuxLabel(from model: GuestPath, to path: GuestPath) throws {
+        var size = 0
+        let label = model.withCString { guestfs_lgetxattr(handle, $0, "security.selinux", &size) }
+        // No label, or a file system without labels: nothing to copy.
+        guard let label else { return }
+        defer { free(label) }
+        _ = try path.withCString {
+            try check(
+                guestfs_lsetxattr(handle, "security.selinux", label, CInt(clamping: size), $0), "lsetxattr", path: path
+            )
+        }
+    }
+
+    /// Calls `body` with the full path of everything below a directory, as it stands on the disk, links not followed.
+    ///
+    /// The names are streamed through a file on the host, so that a guest's huge directory costs no memory.
+    public func forEachPath(below directory: GuestPath, _ body: (ArraySlice<UInt8>) throws -> Void) throws {
+        let list = lease.directory.appending("names")
+        defer { unlink(list.string) }
+        _ = try directory.withCString {
+            try check(guestfs_find0(handle, $0, list.string), "find0", path: directory)
+        }
+        let prefix = directory.bytes.last == UInt8(ascii: "/") ? directory.bytes : directory.bytes + [UInt8(ascii: "/")]
+        try Self.forEachRecord(in: list) { try body((prefix + $0)[...]) }
+    }
+
+    /// The names in a directory, sorted.
+    public func names(in directory: GuestPath) throws -> [[UInt8]] {
+        let list = lease.directory.appending("names")
+        defer { unlink(list.string) }
+        _ = try directory.withCString { try check(guestfs_ls0(handle, $0, list.string), "ls0", path: directory) }
+        var names: [[UInt8]] = []
+        try Self.forEachRecord(in: list) { names.append(Array($0)) }
+        return names.sorted { $0.lexicographicallyPrecedes($1) }
+    }
+
+    /// Reads NUL-terminated records from a file on the host, a piece at a time.
+    static func forEachRecord(in file: FilePath, _ body: (ArraySlice<UInt8>) throws -> Void) throws {
+        let descriptor = try FileDescriptor.open(file, .readOnly)
+        try descriptor.closeAfter {
+            var pending: [UInt8] = []
+            var piece = [UInt8](repeating: 0, count: 1 << 16)
+            while true {
+                let count = try piece.withUnsafeMutableBytes { try descriptor.read(into: $0) }
+                if count == 0 { break }
+                var start = 0
+                while let end = piece[start..<count].firstIndex(of: 0) {
+                    let record = pending + piece[start..<end]
+                    if !record.isEmpty { try body(record[...]) }
+                    pending.removeAll(keepingCapacity: true)
+                    start = end + 1
+                }
+                pending += piece[start..<count]
+            }
+        }
+    }
+}

@@ -1,0 +1,66 @@
+import CGuestfs
+import Glibc
+
+extension GuestfsSession {
+    /// The root file systems of the operating systems on the disks.
+    func inspectRoots() throws -> [String] {
+        try takeStrings(check(guestfs_inspect_os(handle), "inspect_os")).map { String(decoding: $0, as: UTF8.self) }
+    }
+
+    /// Where the operating system mounts what, those to be mounted first coming first.
+    func inspectMountpoints(root: String) throws -> [(mountpoint: GuestPath, device: String)] {
+        let pairs = try takeStrings(check(guestfs_inspect_get_mountpoints(handle, root), "inspect_get_mountpoints"))
+        let mounts = stride(from: 0, to: pairs.count - 1, by: 2).map {
+            (mountpoint: GuestPath(pairs[$0]), device: String(decoding: pairs[$0 + 1], as: UTF8.self))
+        }
+        return mounts.sorted { ($0.mountpoint.bytes.count, $0.mountpoint) < ($1.mountpoint.bytes.count, $1.mountpoint) }
+    }
+
+    /// What the operating system is.
+    func inspect(root: String) throws -> GuestOS {
+        func text(_ call: (OpaquePointer?, UnsafePointer<CChar>?) -> UnsafeMutablePointer<CChar>?, _ name: String) throws
+            -> String
+        {
+            let value = try check(call(handle, root), name)
+            return String(decoding: takeBytes(value, count: strlen(value)), as: UTF8.self)
+        }
+        return GuestOS(
+            distro: try text(guestfs_inspect_get_distro, "inspect_get_distro"),
+            productName: try text(guestfs_inspect_get_product_name, "inspect_get_product_name"),
+            majorVersion: Int(try check(guestfs_inspect_get_major_version(handle, root), "inspect_get_major_version")),
+            minorVersion: Int(try check(guestfs_inspect_get_minor_version(handle, root), "inspect_get_minor_version")),
+            architecture: try text(guestfs_inspect_get_arch, "inspect_get_arch"),
+            packageFormat: try text(guestfs_inspect_get_package_format, "inspect_get_package_format")
+        )
+    }
+
+    /// The installed packages, sorted by name and architecture.
+    func packages(root: String) throws -> [GuestPackage] {
+        let list = try check(guestfs_inspect_list_applications2(handle, root), "inspect_list_applications2")
+        defer { guestfs_free_application2_list(list) }
+        return (0..<Int(list.pointee.len)).map { GuestPackage(list.pointee.val[$0]) }.sorted()
+    }
+
+    /// Mounts a file system of the guest.
+    func mount(_ device: String, on mountpoint: GuestPath, readOnly: Bool) throws {
+        _ = try mountpoint.withCString {
+            try check(
+                readOnly ? guestfs_mount_ro(handle, device, $0) : guestfs_mount(handle, device, $0), "mount",
+                path: mountpoint
+            )
+        }
+    }
+
+    /// Unmounts everything, which writes what is pending.
+    func unmountAll() throws {
+        try check(guestfs_umount_all(handle), "umount_all")
+    }
+
+    /// Tells the disk below a mounted file system which blocks are free.
+    func trim(_ mountpoint: GuestPath) throws {
+        var arguments = guestfs_fstrim_argv()
+        _ = try mountpoint.withCString {
+            try check(guestfs_fstrim_argv(handle, $0, &arguments), "fstrim", path: mountpoint)
+        }
+    }
+}

@@ -1,0 +1,100 @@
+import CGuestfs
+import Glibc
+import SystemPackage
+
+extension GuestfsSession {
+    /// Makes the settings that every appliance of ours has; adds the disks; starts it.
+    func launch(_ disks: [GuestDisk], options: GuestfsOptions, appliance: Appliance?) throws {
+        guestfs_set_error_handler(handle, nil, nil)
+        // The user's LIBGUESTFS_* variables first, then what must not be otherwise.
+        try check(guestfs_parse_environment(handle), "parse_environment")
+        // As root the libvirt backend runs QEMU as another user, who cannot open our files.
+        try check(guestfs_set_backend(handle, "direct"), "set_backend")
+        if options.forceTCG { try forceTCG() }
+        // Ctrl-C must reach us alone: ending the appliance is our business.
+        try check(guestfs_set_pgroup(handle, 1), "set_pgroup")
+        try check(guestfs_set_tmpdir(handle, lease.directory.string), "set_tmpdir")
+        if let appliance {
+            try check(guestfs_set_path(handle, appliance.directory.string), "set_path")
+        }
+        if let memory = options.memoryMiB { try check(guestfs_set_memsize(handle, CInt(clamping: memory)), "set_memsize") }
+        if let vcpus = options.vcpus { try check(guestfs_set_smp(handle, CInt(clamping: vcpus)), "set_smp") }
+        if options.verbose { try check(guestfs_set_verbose(handle, 1), "set_verbose") }
+        try checkHypervisor()
+        for disk in disks { try add(disk) }
+        try checkCancellation()
+        if guestfs_launch(handle) == -1 { throw launchError(lastError("launch", path: nil), forcedTCG: options.forceTCG) }
+    }
+
+    private func forceTCG() throws {
+        let settings = try takeStrings(check(guestfs_get_backend_settings(handle), "get_backend_settings"))
+        let wanted = settings.filter { $0 != Array("force_tcg".utf8) } + [Array("force_tcg".utf8)]
+        _ = try withCStringArray(wanted) {
+            try check(guestfs_set_backend_settings(handle, $0), "set_backend_settings")
+        }
+    }
+
+    private func checkHypervisor() throws {
+        let name = try check(guestfs_get_hv(handle), "get_hv")
+        let path = String(decoding: takeBytes(name, count: strlen(name)), as: UTF8.self)
+        if access(path, X_OK) != 0 {
+            throw GuestfsError(
+                .qemuMissing, "launch", "cannot run \(path)",
+                hint: "install qemu-system-x86 (qemu-kvm on other distributions), or name QEMU in LIBGUESTFS_HV"
+            )
+        }
+    }
+
+    private func add(_ disk: GuestDisk) throws {
+        let path = disk.path.string
+        if access(path, disk.readOnly ? R_OK : R_OK | W_OK) != 0 {
+            let reason = String(cString: strerror(Glibc.errno))
+            throw GuestfsError(.diskUnreadable, "add_drive", "\(path): \(reason)")
+        }
+        try disk.format.rawValue.withCString { format in
+            try "unsafe".withCString { unsafe in
+                try "besteffort".withCString { discard in
+                    var arguments = guestfs_add_drive_opts_argv()
+                    arguments.bitmask = imagebake_add_drive_format | imagebake_add_drive_readonly
+                    arguments.format = format
+                    arguments.readonly = disk.readOnly ? 1 : 0
+                    if !disk.readOnly {
+                        arguments.bitmask |= imagebake_add_drive_discard
+                        arguments.discard = discard
+                        if disk.throwAway {
+                            arguments.bitmask |= imagebake_add_drive_cachemode
+                            arguments.cachemode = unsafe
+                        }
+                    }
+                    try check(guestfs_add_drive_opts_argv(handle, path, &arguments), "add_drive")
+                }
+            }
+        }
+    }
+
+    /// The same error as a failed launch, with the last lines of the appliance and what they mean.
+    private func launchError(_ error: any Error, forcedTCG: Bool) -> any Error {
+        guard let error = error as? GuestfsError else { return error }
+        if output.contains("failed to find a suitable kernel") {
+            return ApplianceKernel.missing(searched: "/boot and /lib/modules")
+        }
+        if output.contains("/boot/vmlinu"), output.contains("Permission denied") {
+            return ApplianceKernel.unreadable("/boot/vmlinuz-*")
+        }
+        if output.contains("exec: supermin: not found") || error.message.contains("supermin: command not found") {
+            return Appliance.superminMissing
+        }
+        var message = error.message
+        let last = output.lines.suffix(5).joined(separator: "\n    ")
+        if !last.isEmpty { message += "; its last lines:\n    \(last)" }
+        return GuestfsError(
+            .launch, "launch", message,
+            hint: forcedTCG ? nil : "if this machine offers KVM but cannot run it, force emulation (TCG)"
+        )
+    }
+
+    /// Stops the appliance; what it could not write to the disks is an error here.
+    func shutdown() throws {
+        try check(guestfs_shutdown(handle), "shutdown")
+    }
+}

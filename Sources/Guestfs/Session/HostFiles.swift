@@ -1,0 +1,39 @@
+import Glibc
+import SystemPackage
+
+/// The few things on the host's file system that a session needs.
+enum HostFiles {
+    /// The names in a directory, unsorted; none when it cannot be read.
+    static func names(in directory: FilePath) -> [String] {
+        guard let stream = opendir(directory.string) else { return [] }
+        defer { closedir(stream) }
+        var names: [String] = []
+        while let entry = readdir(stream) {
+            names.append(
+                withUnsafeBytes(of: &entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+            )
+        }
+        return names.filter { $0 != "." && $0 != ".." }
+    }
+
+    /// The content of a small file; nil when it cannot be read.
+    static func read(_ file: FilePath) -> [UInt8]? {
+        guard let descriptor = try? FileDescriptor.open(file, .readOnly) else { return nil }
+        defer { try? descriptor.close() }
+        var content: [UInt8] = []
+        var piece = [UInt8](repeating: 0, count: 4096)
+        while let count = try? piece.withUnsafeMutableBytes({ try descriptor.read(into: $0) }), count > 0 {
+            content += piece.prefix(count)
+        }
+        return content
+    }
+
+    /// Removes a directory of ours with what is in it; links are removed, not followed.
+    static func removeTree(_ path: FilePath) {
+        for name in names(in: path) {
+            let entry = path.appending(name)
+            if unlink(entry.string) != 0 { removeTree(entry) }
+        }
+        rmdir(path.string)
+    }
+}
