@@ -1,0 +1,49 @@
+# make bake   installs what is missing, builds, bakes recipes/debian12.recipe and lists it in the local registry
+# make test   installs what is missing and runs every test, with one real bake; .ci/run calls exactly this
+#
+# SWIFT=/path/to/swift overrides the compiler. Debian's python3-swiftclient installs another program of that name, so it is asked
+# who it is before it is used.
+
+SWIFT ?= $(shell scripts/find-swift)
+CONFIGURATION ?= debug
+PREFIX ?= $(if $(filter 0,$(shell id -u)),/usr/local,$(HOME)/.local)
+BUILD := .build/$(CONFIGURATION)
+
+.PHONY: bake test build setup lint format install uninstall golden bench clean
+
+bake:
+	@SWIFT='$(SWIFT)' scripts/bake $(CONFIGURATION) '$(PREFIX)'
+
+test:
+	@SWIFT='$(SWIFT)' scripts/test $(CONFIGURATION)
+
+build:
+	$(SWIFT) build --configuration $(CONFIGURATION) --product imagebake
+
+setup:
+	scripts/setup test
+
+lint:
+	scripts/lint '$(SWIFT)'
+
+format:
+	$(SWIFT) format --in-place --recursive Package.swift Sources Tests
+
+# Renders the golden files anew; read the difference before it is committed.
+golden: 
+	IMAGEBAKE_UPDATE_GOLDEN=1 $(SWIFT) test --filter 'RecipesTests|LibvirtTests'
+	git diff --stat -- Tests
+
+bench: build
+	scripts/bench '$(abspath $(BUILD))/imagebake'
+
+# A link, so that the templates and the installer are found beside the binary in this checkout.
+install: build
+	mkdir -p '$(DESTDIR)$(PREFIX)/bin'
+	ln -sfn '$(abspath $(BUILD))/imagebake' '$(DESTDIR)$(PREFIX)/bin/imagebake'
+
+uninstall:
+	rm -f '$(DESTDIR)$(PREFIX)/bin/imagebake'
+
+clean:
+	rm -rf .build
