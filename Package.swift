@@ -69,7 +69,7 @@ let package = Package(
         ),
         .target(
             name: "Guestfs",
-            dependencies: ["CGuestfs", system],
+            dependencies: ["CGuestfs", subprocess, system],
             exclude: ["CGuestfs"],
             swiftSettings: swiftSettings
         ),

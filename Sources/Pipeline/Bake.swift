@@ -1,0 +1,157 @@
+import DiskImages
+import Foundation
+import Guestfs
+public import Publish
+public import Recipes
+import SystemPackage
+
+/// One run of the whole pipeline, from a recipe to published images.
+public struct Bake: Sendable {
+    /// What a bake came to.
+    public struct Outcome: Sendable {
+        /// The bake's id.
+        public let id: String
+        /// The images, one for each output and registry.
+        public let images: [Image]
+        /// Whether the images were there already, so that nothing ran.
+        public let isUnchanged: Bool
+    }
+
+    private let recipe: Recipe
+    private let options: BakeOptions
+    private let home: Home
+    private let resources: Resources
+
+    /// Creates a bake; runs nothing.
+    public init(recipe: Recipe, options: BakeOptions, home: Home, resources: Resources) {
+        self.recipe = recipe
+        self.options = options
+        self.home = home
+        self.resources = resources
+    }
+
+    /// Runs the bake.
+    ///
+    /// - Parameters:
+    ///   - readers: Who is told what happens; the journal on disk is told in any case.
+    ///   - leftovers: What the sweep before this bake removed, to be told first.
+    /// - Throws: ``Failure``, also for a cancellation (``ExitStatus/interrupted``), after everything half-made is gone.
+    public func run(readers: [any EventReader], leftovers: [String] = []) async throws(Failure) -> Outcome {
+        let recipeLock = try lockRecipe()
+        defer { withExtendedLifetime(recipeLock) {} }
+        let store = BakeStore(home: home)
+        var (record, lock) = try store.create(name: recipe.name, recipe: recipe.file.string)
+        defer { withExtendedLifetime(lock) {} }
+        recipeLock.note("\(record.id) (process \(getpid()))")
+
+        let journal = try Journal(store.directory(record.id).appending("journal.jsonl"))
+        let events = EventStream(bake: record.id, readers: readers + [journal])
+        events.emit(.bakeStarted(recipe: recipe.file.string))
+        for leftover in leftovers { events.emit(.warning(leftover)) }
+
+        let result: Result<Outcome, Failure>
+        do {
+            result = .success(try await run(id: record.id, events))
+        } catch {
+            result = .failure(Failure(error))
+        }
+        record.finished = Date()
+        switch result {
+        case .success(let outcome):
+            record.state = .done
+            record.status = ExitStatus.done.rawValue
+            record.images = outcome.images.map(\.id.description)
+        case .failure(let failure):
+            record.state = failure.status == .interrupted ? .interrupted : .failed
+            record.status = failure.status.rawValue
+            record.message = failure.message
+        }
+        let seconds = record.finished?.timeIntervalSince(record.started) ?? 0
+        events.emit(.bakeFinished(seconds: seconds, status: record.status ?? 0))
+        // The record of a bake that failed for want of space may itself fail; the failure is what counts.
+        if case .success = result { try store.save(record) } else { try? store.save(record) }
+        return try result.get()
+    }
+
+    private func lockRecipe() throws(Failure) -> FileLock {
+        let file = home.locks.appending("recipe-\(recipe.name).lock")
+        if let lock = try FileLock(file) { return lock }
+        let holder = (try? Files.read(file)).map { String(decoding: $0, as: UTF8.self) } ?? "another process"
+        throw Failure(
+            .tryAgain,
+            "'\(recipe.name)' is being baked already, by \(holder)",
+            ["next": "wait for it ('imagebake bakes log last --follow' shows how it goes), then run the same command"]
+        )
+    }
+
+    private func run(id: String, _ events: EventStream) async throws -> Outcome {
+        try await withCleanupStack(warn: { events.emit(.warning($0)) }) { cleanup in
+            let bake = try await context(id: id, cleanup)
+            let stages = StageRunner(bake: bake, events: events)
+
+            let draft = try await stages.perform(RenderStage(), on: recipe)
+            let tree = try await stages.perform(TreeStage(), on: draft)
+            let prints = Fingerprints(
+                recipe: recipe,
+                text: draft.text,
+                tree: tree.tree,
+                rootPassword: bake.rootPassword,
+                tools: await HostTools.versions(bake.qemuImg)
+            )
+            if let published = try await stages.cached(published: prints) {
+                return Outcome(id: id, images: published.images, isUnchanged: true)
+            }
+            let artefacts: Artefacts
+            if let cached = try stages.cached(artefacts: prints) {
+                artefacts = cached
+            } else {
+                let installed: InstalledDisk
+                if let cached = try stages.cached(install: prints) {
+                    installed = cached
+                } else {
+                    installed = try await stages.perform(InstallStage(fingerprint: prints.install), on: tree)
+                }
+                let sealed = try await stages.perform(SysprepStage(cloudConfig: try cloudConfig(bake)), on: installed)
+                artefacts = try await stages.perform(ConvertStage(fingerprint: prints.convert), on: sealed)
+            }
+            let published = try await stages.perform(PublishStage(fingerprint: prints.publish), on: artefacts)
+            return Outcome(id: id, images: published.images, isUnchanged: false)
+        }
+    }
+
+    private func cloudConfig(_ bake: BakeContext) throws -> String {
+        // The cloud.cfg depends on the recipe alone; the other values are for the kickstart, which is not used here.
+        let values = RenderValues(
+            rootPasswordHash: bake.rootPassword.hash,
+            location: "cdrom",
+            payload: .init(url: "file:///run/install/repo/payload", checksum: String(repeating: "0", count: 64)),
+            bakeID: bake.id
+        )
+        return try bake.renderer.render(recipe, values).cloudConfig
+    }
+
+    private func context(id: String, _ cleanup: CleanupStack) async throws -> BakeContext {
+        try SysprepNames.require(recipe)
+        let work = home.work.appending(id)
+        try Files.makeDirectory(home.cache)
+        try Files.makeDirectory(home.stages)
+        try Files.makeDirectory(home.trees)
+        try Files.makeDirectory(work)
+        cleanup.push("remove \(work)") { try Files.remove(work) }
+        let hypervisor = Hypervisor(connect: options.connect, home: home)
+        cleanup.push("remove the embedded driver's files") { try hypervisor.removeRoot() }
+        return BakeContext(
+            id: id,
+            recipe: recipe,
+            options: options,
+            home: home,
+            resources: resources,
+            cleanup: cleanup,
+            cache: StageCache(root: home.stages),
+            qemuImg: try QemuImg.find(),
+            hypervisor: hypervisor,
+            rootPassword: try HostSecrets(home: home).hash(recipe.system.rootPassword),
+            renderer: try Renderer(templates: resources.templates)
+        )
+    }
+}

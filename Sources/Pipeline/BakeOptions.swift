@@ -1,0 +1,13 @@
+/// What the command line says of a bake, beyond the recipe.
+public struct BakeOptions: Equatable, Sendable {
+    /// The libvirt URI; nil chooses one.
+    public var connect: String?
+    /// Whether nothing cached is used, so that all is made anew.
+    public var ignoresCache: Bool
+
+    /// Creates options.
+    public init(connect: String? = nil, ignoresCache: Bool = false) {
+        self.connect = connect
+        self.ignoresCache = ignoresCache
+    }
+}

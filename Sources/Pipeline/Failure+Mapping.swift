@@ -1,0 +1,99 @@
+import DiskImages
+import Foundation
+import Guestfs
+import InstallTrees
+import Libvirt
+import Publish
+import Recipes
+import SystemPackage
+
+extension Failure {
+    /// The failure of a command that a signal ended.
+    public static let interrupted = Failure(.interrupted, "interrupted")
+
+    /// The failure that a person reads for an error of any module.
+    ///
+    /// - Parameters:
+    ///   - error: The error.
+    ///   - stage: Where it happened, which gives the exit status of errors that have none of their own.
+    public init(_ error: any Error, stage: StageName? = nil) {
+        switch error {
+        case let failure as Failure: self = failure
+        case is CancellationError: self = .interrupted
+        case let problems as RecipeProblems: self.init(problems)
+        case let error as RootPasswordError:
+            self.init(ExitStatus(rawValue: error.exitStatus) ?? .badRecipe, error.message)
+        case let error as RenderError:
+            self.init(ExitStatus(rawValue: error.exitStatus) ?? .badRecipe, error.message, ["template": error.file])
+        case let error as TreeError: self.init(error)
+        case let error as LibvirtError:
+            self.init(.unavailable, error.description, ["next": "'imagebake doctor' says what this machine lacks"])
+        case let error as GuestfsError: self.init(error)
+        case let error as DiskImageError: self.init(error, stage: stage)
+        case let error as RegistryError: self.init(error)
+        case let error as Errno: self = Files.failure(error, "an operation on a file failed")
+        default:
+            self.init(.bug, "\(error)", ["next": "this is a bug in imagebake; please report it with the journal"])
+        }
+    }
+
+    private init(_ problems: RecipeProblems) {
+        self.init(ExitStatus(rawValue: problems.exitStatus) ?? .badRecipe, problems.description)
+    }
+
+    private init(_ error: TreeError) {
+        guard error.code != .cancelled else {
+            self = .interrupted
+            return
+        }
+        self.init(
+            ExitStatus(rawValue: error.exitStatus) ?? .unavailable,
+            error.message,
+            ["cause": error.cause, "next": error.hint]
+        )
+    }
+
+    private init(_ error: GuestfsError) {
+        let status: ExitStatus =
+            switch error.code {
+            case .launch, .kernelUnreadable, .superminMissing, .superminFailed, .qemuMissing: .unavailable
+            default: .sysprepFailed
+            }
+        let prefix = status == .unavailable ? "libguestfs cannot start" : "sysprep failed"
+        self.init(status, "\(prefix): \(error.message)", ["step": error.operation, "next": error.hint])
+    }
+
+    private init(_ error: DiskImageError, stage: StageName?) {
+        let status: ExitStatus =
+            switch error.code {
+            case .toolMissing: .unavailable
+            case .notFound: .inputMissing
+            case .permission: .notPermitted
+            case .noSpace, .io: .inputOutput
+            default: stage == .publish ? .publishFailed : .conversionFailed
+            }
+        let next: String? = error.code == .noSpace ? "free some space, or set IMAGEBAKE_HOME to a larger disk" : nil
+        self.init(status, error.message, ["next": next])
+    }
+
+    private init(_ error: RegistryError) {
+        let status: ExitStatus
+        var next: String?
+        switch error.code {
+        case .notFound:
+            status = .inputMissing
+            next = "'imagebake image list' shows what there is"
+        case .ambiguous: status = .usage
+        case .protected, .permission: status = .notPermitted
+        case .noSpace:
+            status = .inputOutput
+            next = "free some space, or set IMAGEBAKE_HOME to a larger disk"
+        case .corrupt, .io: status = .inputOutput
+        case .schema: status = .badConfiguration
+        case .busy: status = .tryAgain
+        case .invalid: status = .badRecipe
+        case .unsafe: status = .publishFailed
+        }
+        self.init(status, error.message, ["next": next])
+    }
+}

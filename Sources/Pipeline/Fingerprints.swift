@@ -1,0 +1,72 @@
+import Guestfs
+import InstallTrees
+import Recipes
+
+/// The fingerprints of a bake's stages, each built on the one before it.
+struct Fingerprints: Sendable {
+    let install: Fingerprint
+    let sysprep: Fingerprint
+    let convert: Fingerprint
+    let publish: Fingerprint
+
+    /// The versions of the programs whose output depends on them.
+    struct ToolVersions: Sendable {
+        let qemu: String
+        let qemuImg: String
+        let libguestfs: String
+    }
+
+    init(
+        recipe: Recipe,
+        text: FingerprintText,
+        tree: InstallTree,
+        rootPassword: HashedRootPassword,
+        tools: ToolVersions
+    ) {
+        install = Fingerprint([
+            "recipe": recipe.name,
+            "imagebake": Version.current,
+            "kickstart": text.install,
+            "location": "\(recipe.install.location)",
+            "tree": tree.fingerprint,
+            "payload": tree.payload?.checksum.description ?? "none",
+            "root password": rootPassword.fingerprint,
+            "disk size": String(recipe.machine.disk.bytes),
+            "memory": String(recipe.machine.memory.bytes),
+            "processors": String(recipe.machine.vcpus),
+            "qemu": tools.qemu,
+        ])
+        sysprep = Fingerprint([
+            "recipe": recipe.name,
+            "install": install.digest,
+            "cloud.cfg": text.seal,
+            "lock root": String(recipe.system.lockRoot),
+            "operations": Sysprep.operations.map(\.name).joined(separator: " "),
+            "enabled operations": recipe.sysprep.enable.sorted().joined(separator: " "),
+            "disabled operations": recipe.sysprep.disable.sorted().joined(separator: " "),
+            "libguestfs": tools.libguestfs,
+        ])
+        convert = Fingerprint([
+            "recipe": recipe.name,
+            "sysprep": sysprep.digest,
+            "outputs": recipe.outputs.map { "\($0.format.rawValue) \($0.compression.rawValue)" }.joined(
+                separator: ", "
+            ),
+            "qemu-img": tools.qemuImg,
+        ])
+        publish = Fingerprint([
+            "recipe": recipe.name,
+            "convert": convert.digest,
+            "publications": recipe.publish.map(Self.text).joined(separator: "\n"),
+        ])
+    }
+
+    private static func text(_ publication: Recipe.Publication) -> String {
+        let properties = publication.properties.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
+        return [
+            publication.registry.rawValue, publication.name ?? "", publication.visibility.rawValue,
+            String(publication.protected), publication.tags.joined(separator: ","), properties.joined(separator: ","),
+            publication.minRAM?.description ?? "",
+        ].map { "\($0.utf8.count):\($0)" }.joined()
+    }
+}

@@ -1,0 +1,39 @@
+import Foundation
+import Libvirt
+import SystemPackage
+
+/// Remembers what the accelerator probe found.
+///
+/// The answer holds for one boot of the machine, one QEMU and one kind of connection.
+struct AcceleratorMemory {
+    private struct Record: Codable {
+        let key: String
+        let answer: AcceleratorProbe.Answer
+    }
+
+    private let file: FilePath
+    private let key: String
+
+    init(home: Home, hypervisor: Hypervisor) {
+        file = home.state.appending("accelerator.json")
+        let boot = (try? String(contentsOfFile: "/proc/sys/kernel/random/boot_id", encoding: .utf8)) ?? "unknown"
+        let qemu = Tools.find("qemu-system-x86_64").map { Tools.identity(of: $0) } ?? "none"
+        let kind = hypervisor.embeddedRoot == nil ? hypervisor.uri : "embedded"
+        key = [boot.trimmingCharacters(in: .whitespacesAndNewlines), qemu, kind].joined(separator: " ")
+    }
+
+    /// The remembered answer.
+    var answer: AcceleratorProbe.Answer? {
+        guard let data = try? Data(contentsOf: URL(filePath: file.string)),
+            let record = try? JSONDecoder().decode(Record.self, from: data), record.key == key
+        else { return nil }
+        return record.answer
+    }
+
+    /// Remembers an answer; where that cannot be written, the next bake probes again.
+    func remember(_ answer: AcceleratorProbe.Answer) {
+        guard let data = try? JSONEncoder().encode(Record(key: key, answer: answer)) else { return }
+        try? Files.makeDirectory(file.removingLastComponent())
+        try? Files.write(data, to: file)
+    }
+}

@@ -1,0 +1,127 @@
+import DiskImages
+import Foundation
+import InstallTrees
+public import Recipes
+import SystemPackage
+
+/// What a bake would do.
+public struct Plan: Codable, Sendable {
+    /// One stage of the plan.
+    public struct Step: Codable, Equatable, Sendable {
+        /// What would happen to the stage.
+        public enum Action: String, Codable, Sendable {
+            /// It runs.
+            case run
+            /// Its product is in the cache.
+            case cached
+            /// A later stage's product is in the cache, so this one is not needed.
+            case skipped
+        }
+
+        /// The stage.
+        public let stage: StageName
+        /// What would happen.
+        public let action: Action
+        /// Why, or what it is about.
+        public let reason: String
+    }
+
+    /// The recipe's name.
+    public let recipe: String
+    /// The stages in their order.
+    public let steps: [Step]
+    /// Where each image would go: registry and name.
+    public let publishes: [String]
+
+    /// Makes the plan of a bake; runs and fetches nothing but the tree's `.treeinfo`.
+    public init(_ recipe: Recipe, home: Home, resources: Resources) async throws(Failure) {
+        do {
+            try await self.init(checked: recipe, home: home, resources: resources)
+        } catch {
+            throw Failure(error)
+        }
+    }
+
+    private init(checked recipe: Recipe, home: Home, resources: Resources) async throws {
+        try SysprepNames.require(recipe)
+        self.recipe = recipe.name
+        publishes = recipe.publish.map { "\($0.registry.rawValue): \($0.name ?? recipe.name)" }
+        let text = try Renderer(templates: resources.templates).fingerprintText(recipe)
+        let (tree, treeStep) = try await Self.tree(recipe, home: home, resources: resources)
+        var steps = [Step(stage: .render, action: .run, reason: "takes milliseconds"), treeStep]
+        guard let tree else {
+            steps += [StageName.install, .sysprep, .convert, .publish].map {
+                Step(stage: $0, action: .run, reason: "the tree is not in the cache")
+            }
+            self.steps = steps
+            return
+        }
+        let prints = Fingerprints(
+            recipe: recipe,
+            text: text,
+            tree: tree,
+            rootPassword: try HostSecrets(home: home).hash(recipe.system.rootPassword),
+            tools: await HostTools.versions(try QemuImg.find())
+        )
+        let cache = StageCache(root: home.stages)
+        var isNeeded = true
+        var later: [Step] = []
+        for (stage, print) in [
+            (StageName.publish, prints.publish), (.convert, prints.convert), (.install, prints.install),
+        ] {
+            if stage == .install { later.append(Self.sysprep(isNeeded)) }
+            if !isNeeded {
+                later.append(Step(stage: stage, action: .skipped, reason: "what follows it is in the cache"))
+            } else if cache.entry(stage, print) != nil {
+                later.append(Step(stage: stage, action: .cached, reason: "nothing that goes into it changed"))
+                isNeeded = false
+            } else {
+                later.append(Step(stage: stage, action: .run, reason: Self.reason(cache.changes(stage, print))))
+            }
+        }
+        self.steps = steps + later.reversed()
+    }
+
+    private static func sysprep(_ isNeeded: Bool) -> Step {
+        isNeeded
+            ? Step(stage: .sysprep, action: .run, reason: "its product is kept as the converted artefact only")
+            : Step(stage: .sysprep, action: .skipped, reason: "what follows it is in the cache")
+    }
+
+    private static func reason(_ changes: [String]?) -> String {
+        switch changes {
+        case nil: "not in the cache"
+        case []?: "its product is gone from the cache"
+        case let changes?: "changed: " + changes.joined(separator: ", ")
+        }
+    }
+
+    /// The tree, where it can be had without fetching or building it.
+    private static func tree(_ recipe: Recipe, home: Home, resources: Resources) async throws -> (InstallTree?, Step) {
+        let fetcher = TreeFetcher()
+        let architecture = recipe.architecture.rawValue
+        switch recipe.install.location {
+        case .url(let url):
+            let source = try TreeSource(url)
+            do {
+                guard let tree = try await fetcher.cached(source, arch: architecture, in: home.trees) else {
+                    return (nil, Step(stage: .tree, action: .run, reason: "fetches kernel and initrd from \(source)"))
+                }
+                return (tree, Step(stage: .tree, action: .cached, reason: "\(source)"))
+            } catch {
+                return (nil, Step(stage: .tree, action: .run, reason: "would fail now: \(error.message)"))
+            }
+        case .directory(let path):
+            let tree = try await fetcher.fetch(.directory(path), arch: architecture, into: home.trees)
+            return (tree, Step(stage: .tree, action: .run, reason: "reads \(path)"))
+        case .builtIn:
+            let builder = BuiltInTree(home: home, resources: resources, recipe: recipe)
+            guard try builder.isBuilt() else {
+                return (nil, Step(stage: .tree, action: .run, reason: "builds the Debian tree from packages"))
+            }
+            let path = try builder.path()
+            let tree = try await fetcher.fetch(.directory(path), arch: architecture, into: home.trees)
+            return (tree, Step(stage: .tree, action: .cached, reason: "built in \(path)"))
+        }
+    }
+}

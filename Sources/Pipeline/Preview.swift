@@ -1,0 +1,113 @@
+import Foundation
+import InstallTrees
+import Libvirt
+public import Recipes
+public import SystemPackage
+
+/// The rendered files of a recipe, for a person to read; nothing is fetched.
+public struct Preview: Sendable {
+    /// The kickstart.
+    public let kickstart: String
+    /// The cloud.cfg.
+    public let cloudConfig: String
+    /// The domain, as libvirt would get it.
+    public let domain: String
+    /// The kernel's command line.
+    public let commandLine: String
+    /// What stands in the files for something that only a bake knows.
+    public let notes: [String]
+
+    /// Renders a recipe.
+    ///
+    /// - Throws: ``Failure`` with ``ExitStatus/badRecipe`` where a template names a variable that nobody defines.
+    public init(_ recipe: Recipe, home: Home, resources: Resources) async throws(Failure) {
+        do {
+            try await self.init(checked: recipe, home: home, resources: resources)
+        } catch {
+            throw Failure(error)
+        }
+    }
+
+    private init(checked recipe: Recipe, home: Home, resources: Resources) async throws {
+        var notes: [String] = []
+        let location: String
+        var payload: RenderValues.Payload?
+        switch recipe.install.location {
+        case .url(let url):
+            location = GuestURL.translate(url)
+        case .directory(let path):
+            let tree = try await TreeFetcher().fetch(
+                .directory(path),
+                arch: recipe.architecture.rawValue,
+                into: home.trees
+            )
+            location = tree.repositoryISO == nil ? "http://\(GuestURL.gateway):0" : "cdrom"
+            if tree.repositoryISO == nil {
+                notes.append("the port of the tree's server is known when the bake runs; it reads 0")
+            }
+            payload = tree.payload.map { Self.payload($0, location: location) }
+        case .builtIn:
+            location = "cdrom"
+            let path = try BuiltInTree(home: home, resources: resources, recipe: recipe).path()
+            if Files.exists(path.appending(".treeinfo")) {
+                let tree = try await TreeFetcher().fetch(
+                    .directory(path),
+                    arch: recipe.architecture.rawValue,
+                    into: home.trees
+                )
+                payload = tree.payload.map { Self.payload($0, location: location) }
+            } else {
+                notes.append("the Debian tree is not built yet, so the payload's checksum reads 000...")
+                payload = .init(
+                    url: "file:///run/install/repo/LiveOS/rootfs.tar",
+                    checksum: String(repeating: "0", count: 64)
+                )
+            }
+        }
+        let rendered = try Renderer(templates: resources.templates).render(
+            recipe,
+            RenderValues(
+                rootPasswordHash: try HostSecrets(home: home).hash(recipe.system.rootPassword).hash,
+                location: location,
+                payload: payload,
+                bakeID: "preview"
+            )
+        )
+        if recipe.system.rootPassword == .random {
+            notes.append("the root password is random, and another one in each bake")
+        }
+        kickstart = rendered.kickstart
+        cloudConfig = rendered.cloudConfig
+        commandLine = rendered.kernelArguments.joined(separator: " ")
+        domain =
+            DomainDefinition(
+                name: "imagebake-\(recipe.name)",
+                uuid: "00000000-0000-0000-0000-000000000000",
+                accelerator: .kvm,
+                memoryMiB: Int(recipe.machine.memory.mebibytes),
+                vcpus: recipe.machine.vcpus,
+                architecture: recipe.architecture.rawValue,
+                boot: .init(kernel: "/work/vmlinuz", initrd: "/work/initrd.img", commandLine: commandLine),
+                disks: [.init(file: "/work/disk.qcow2", format: "qcow2")]
+                    + (location == "cdrom" ? [.init(file: "/work/repo.iso", format: "raw", isReadOnly: true)] : []),
+                hasUserNetwork: true
+            ).xml
+        notes.append("domain.xml names /work for the bake's own directory, and KVM where the bake may find TCG")
+        self.notes = notes
+    }
+
+    /// Writes `ks.cfg`, `cloud.cfg`, `domain.xml` and `cmdline` into a directory.
+    public func write(to directory: FilePath) throws(Failure) {
+        try Files.makeDirectory(directory)
+        // The kickstart holds the hash of the root password.
+        try Files.write(kickstart, to: directory.appending("ks.cfg"), mode: [.ownerReadWrite])
+        try Files.write(cloudConfig, to: directory.appending("cloud.cfg"))
+        try Files.write(domain, to: directory.appending("domain.xml"))
+        try Files.write(commandLine + "\n", to: directory.appending("cmdline"))
+    }
+
+    private static func payload(_ payload: InstallTrees.Payload, location: String) -> RenderValues.Payload {
+        let base = location == "cdrom" ? "file:///run/install/repo" : location
+        return .init(url: "\(base)/\(payload.path)", checksum: payload.checksum.hex)
+    }
+}

@@ -1,0 +1,75 @@
+import DiskImages
+import Recipes
+import SystemPackage
+
+/// Writes each output format, complete in itself.
+struct ConvertStage: Stage {
+    static let name = StageName.convert
+
+    let fingerprint: Fingerprint
+
+    func run(_ sealed: SealedDisk, _ bake: BakeContext, _ channel: StageChannel) async throws -> Artefacts {
+        var files: [String: FilePath] = [:]
+        var records: [ArtefactRecord] = []
+        for (index, output) in bake.recipe.outputs.enumerated() {
+            let target = ImageOutput(output)
+            channel.activity("writing \(output.format.rawValue)")
+            let name = "image-\(index).\(target.fileExtension)"
+            let file = bake.work.appending(name)
+            let info = try await bake.qemuImg.convert(
+                sealed.overlay,
+                format: .qcow2,
+                backing: .trusted,
+                to: file,
+                output: target
+            ) { progress in
+                channel.bytes(progress.completed, of: progress.total)
+            }
+            files[name] = file
+            records.append(
+                ArtefactRecord(name: name, format: target.format, virtualSize: info.virtualSize, size: info.actualSize)
+            )
+        }
+        let record = ArtefactsRecord(artefacts: records, architecture: sealed.report.os.architecture)
+        let entry = try bake.cache.add(.convert, fingerprint, product: record, files: files)
+        return Artefacts(entry: entry, record: record)
+    }
+}
+
+/// One finished image file.
+struct ArtefactRecord: Codable, Equatable {
+    let name: String
+    let format: DiskFormat
+    let virtualSize: Int64
+    let size: Int64
+}
+
+/// What the cache knows of a bake's artefacts.
+struct ArtefactsRecord: Codable, Equatable {
+    let artefacts: [ArtefactRecord]
+    let architecture: String
+}
+
+/// The finished image files of a bake.
+struct Artefacts: StageProduct {
+    let entry: StageCache.Entry
+    let record: ArtefactsRecord
+
+    var summary: String {
+        record.artefacts.map { "\($0.format.rawValue), \(ByteText.text($0.size))" }.joined(separator: "; ")
+    }
+}
+
+extension ImageOutput {
+    fileprivate init(_ output: Recipe.Output) {
+        switch output.format {
+        case .raw: self = .raw
+        case .qcow2:
+            switch output.compression {
+            case .zstd: self = .qcow2(.zstd)
+            case .zlib: self = .qcow2(.zlib)
+            case .none: self = .qcow2(.none)
+            }
+        }
+    }
+}

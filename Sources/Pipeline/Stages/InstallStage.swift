@@ -1,0 +1,101 @@
+import DiskImages
+import Foundation
+import InstallTrees
+import Libvirt
+import Recipes
+import SystemPackage
+
+/// Runs the installer in a transient guest, and believes it only so far: the disk's stamp is read when sysprep opens the disk.
+struct InstallStage: Stage {
+    static let name = StageName.install
+
+    let fingerprint: Fingerprint
+
+    func run(_ located: LocatedTree, _ bake: BakeContext, _ channel: StageChannel) async throws -> InstalledDisk {
+        let connection = try await bake.hypervisor.connect(home: bake.home)
+        let accelerator = try await bake.accelerator(on: connection, channel)
+        let source = try await InstallSource.prepare(located.tree, bake)
+        let rendered = try bake.renderer.render(
+            bake.recipe,
+            RenderValues(
+                rootPasswordHash: bake.rootPassword.hash,
+                location: source.location,
+                payload: source.payload,
+                bakeID: bake.id
+            )
+        )
+        try write(rendered, bake)
+
+        let disk = bake.work.appending("disk.qcow2")
+        let kernel = bake.work.appending("vmlinuz")
+        let initrd = bake.work.appending("initrd.img")
+        try await bake.qemuImg.create(disk, size: bake.recipe.machine.disk.bytes)
+        // libvirt gives these files to the user that QEMU runs as, so they must be copies of our own.
+        try await FileTransfer.place(located.tree.kernel, at: kernel)
+        try await InitrdInjector.inject(
+            [.init(name: "ks.cfg", contents: Array(rendered.kickstart.utf8))],
+            into: located.tree.initrd,
+            writing: initrd
+        )
+
+        let uuid = UUID().uuidString.lowercased()
+        let definition = DomainDefinition(
+            name: "imagebake-\(bake.id)",
+            uuid: uuid,
+            accelerator: accelerator,
+            memoryMiB: Int(bake.recipe.machine.memory.mebibytes),
+            vcpus: bake.recipe.machine.vcpus,
+            architecture: bake.recipe.architecture.rawValue,
+            boot: .init(
+                kernel: kernel,
+                initrd: initrd,
+                commandLine: rendered.kernelArguments.joined(separator: " ")
+            ),
+            disks: [.init(file: disk, format: "qcow2")]
+                + (source.image.map { [.init(file: $0, format: "raw", isReadOnly: true)] } ?? []),
+            hasUserNetwork: true
+        )
+        try Files.write(definition.xml, to: bake.directory.appending("domain.xml"))
+        let guest = GuestRecord(hypervisor: bake.hypervisor, uuid: uuid)
+        try guest.save(in: bake.work)
+
+        let seconds = try await InstallGuest(
+            definition: definition,
+            connection: connection,
+            bake: bake,
+            channel: channel
+        )
+        .runToEnd()
+        try? Files.remove(initrd)
+        return InstalledDisk(
+            disk: disk,
+            stamp: bake.id,
+            seconds: seconds,
+            cacheEntry: nil,
+            fingerprint: fingerprint
+        )
+    }
+
+    private func write(_ rendered: RenderedRecipe, _ bake: BakeContext) throws(Failure) {
+        let directory = bake.directory.appending("rendered")
+        try Files.makeDirectory(directory)
+        try Files.write(rendered.scrubbedKickstart, to: directory.appending("ks.cfg"))
+        try Files.write(rendered.cloudConfig, to: directory.appending("cloud.cfg"))
+        try Files.write(rendered.kernelArguments.joined(separator: " ") + "\n", to: directory.appending("cmdline"))
+    }
+}
+
+/// A disk on which an installer ran to its end.
+struct InstalledDisk: StageProduct {
+    /// The disk; never written to again.
+    let disk: FilePath
+    /// The bake whose stamp the disk must hold.
+    let stamp: String
+    /// How long the installer ran.
+    let seconds: Double
+    /// Where it lies in the cache; nil while its stamp has not been read.
+    let cacheEntry: StageCache.Entry?
+    let fingerprint: Fingerprint
+
+    var summary: String { "the installer shut the guest off after \(Int(seconds)) s" }
+}

@@ -1,0 +1,147 @@
+import DiskImages
+import Foundation
+import Guestfs
+import Recipes
+import SystemPackage
+
+/// Cleans an overlay of the installed disk, then opens it again, read-only, to prove that it is clean.
+struct SysprepStage: Stage {
+    static let name = StageName.sysprep
+
+    let cloudConfig: String
+
+    func run(_ installed: InstalledDisk, _ bake: BakeContext, _ channel: StageChannel) async throws -> SealedDisk {
+        let accelerator = try await bake.accelerator(channel)
+        let options = bake.guestfsOptions(accelerator)
+        let overlay = bake.work.appending("sealed.qcow2")
+        try await bake.qemuImg.createOverlay(overlay, backing: installed.disk, backingFormat: .qcow2)
+        let request = request(installed, overlay, bake)
+
+        let report = try await clean(request, installed, options, bake, channel)
+        // The stamp was on the disk, so the install is proven, and the next bake need not repeat it.
+        if installed.cacheEntry == nil { try keep(installed, bake) }
+        try write(report, "sysprep.json", bake)
+
+        channel.activity("proving that the disk is clean")
+        let proof = try await Hygiene.check(
+            HygieneRequest(proving: request, disk: overlay, format: .qcow2),
+            options: options
+        )
+        try write(proof, "hygiene.json", bake)
+        guard proof.passed else { throw failure(proof, bake) }
+        return SealedDisk(overlay: overlay, report: report, checks: proof.checks.count)
+    }
+
+    private func request(_ installed: InstalledDisk, _ overlay: FilePath, _ bake: BakeContext) -> SysprepRequest {
+        SysprepRequest(
+            disk: overlay,
+            format: .qcow2,
+            cloudConfig: cloudConfig,
+            lockRoot: bake.recipe.system.lockRoot,
+            stamp: Stamp(path: "/etc/imagebake-stamp", expected: "imagebake \(installed.stamp)"),
+            enabled: Set(bake.recipe.sysprep.enable),
+            disabled: Set(bake.recipe.sysprep.disable),
+            expectedDistro: bake.recipe.os.distribution
+        )
+    }
+
+    private func clean(
+        _ request: SysprepRequest,
+        _ installed: InstalledDisk,
+        _ options: GuestfsOptions,
+        _ bake: BakeContext,
+        _ channel: StageChannel
+    ) async throws -> SysprepReport {
+        do {
+            return try await Sysprep.run(request, options: options) { report($0, channel) }
+        } catch let error as GuestfsError where error.code == .stampMissing || error.code == .stampWrong {
+            throw Failure(
+                .installFailed,
+                "install failed: the guest shut itself off, but its last script did not leave its stamp on the disk",
+                [
+                    "console": bake.consoleLog.string,
+                    "cause": error.message,
+                    "next":
+                        "see what the last '%post' did on the console, correct \(bake.recipe.file), run the same command",
+                ]
+            )
+        } catch let error as GuestfsError where error.code == .noOS {
+            throw Failure(
+                .installFailed,
+                "install failed: the guest shut itself off, but there is no system on its disk",
+                ["console": bake.consoleLog.string, "cause": error.message]
+            )
+        }
+    }
+
+    private func keep(_ installed: InstalledDisk, _ bake: BakeContext) throws(Failure) {
+        try bake.cache.add(
+            .install,
+            installed.fingerprint,
+            product: InstallRecord(stamp: installed.stamp, seconds: installed.seconds),
+            files: ["disk.qcow2": installed.disk]
+        )
+    }
+
+    private func write(_ value: some Encodable, _ name: String, _ bake: BakeContext) throws(Failure) {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        guard let data = try? encoder.encode(value) else { throw Failure(.bug, "\(name) cannot be written down") }
+        try Files.write(data, to: bake.directory.appending(name))
+    }
+
+    private func report(_ event: SysprepEvent, _ channel: StageChannel) {
+        switch event {
+        case .launching:
+            channel.activity("starting libguestfs' appliance")
+        case .launched:
+            channel.activity("reading the disk")
+        case .inspected(let os):
+            channel.activity("cleaning \(os.productName)")
+        case .operation(let name, _, let changes):
+            channel.activity(name)
+            for change in changes { channel.emit(.output("\(name): \(change)")) }
+        case .trimmed(let result):
+            channel.emit(.output("trimmed \(result.mountpoint)"))
+        case .packages(let count):
+            channel.emit(.output("\(count) packages"))
+        case .warning(let text):
+            channel.warning(text)
+        }
+    }
+
+    private func failure(_ proof: HygieneReport, _ bake: BakeContext) -> Failure {
+        let failed = proof.checks.filter { !$0.passed }
+        let findings = failed.flatMap { check in check.findings.map { "\(check.name): \($0)" } }
+        let more = findings.count > 3 ? " and \(findings.count - 3) more" : ""
+        return Failure(
+            .sysprepFailed,
+            "hygiene failed: the cleaned disk still holds what an image must not",
+            [
+                "found": findings.prefix(3).joined(separator: ", ") + more,
+                "report": bake.directory.appending("hygiene.json").string,
+                "next": "nothing is published; have the recipe remove it, or report a sysprep operation that missed it",
+            ]
+        )
+    }
+}
+
+/// What the cache knows of an installed disk.
+struct InstallRecord: Codable {
+    let stamp: String
+    let seconds: Double
+}
+
+/// A clean disk, proven so.
+struct SealedDisk: StageProduct {
+    /// An overlay of the installed disk.
+    let overlay: FilePath
+    let report: SysprepReport
+    /// How many checks the proof made.
+    let checks: Int
+
+    var summary: String {
+        let changes = report.operations.reduce(0) { $0 + $1.changes.count }
+        return "\(changes) changes by \(report.operations.count) operations, \(checks) checks passed"
+    }
+}

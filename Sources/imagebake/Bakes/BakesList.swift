@@ -1,0 +1,24 @@
+import ArgumentParser
+import Foundation
+import Pipeline
+
+/// `imagebake bakes list`.
+struct BakesList: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "list", abstract: "List bakes, the newest first.")
+
+    @OptionGroup
+    var format: FormatOptions
+
+    mutating func run() async throws {
+        let bakes = try await BakesCommand.store().store.list()
+        let rows = bakes.map { bake in
+            let seconds = (bake.finished ?? Date()).timeIntervalSince(bake.started)
+            return [
+                bake.id, bake.state.rawValue, ProgressText.duration(seconds),
+                bake.message ?? bake.images.joined(separator: ", "),
+            ]
+        }
+        try Listing(columns: ["ID", "State", "Time", "Result"], rows: rows, payload: bakes).print(format.format)
+        if bakes.isEmpty, format.format == .table { Output.error("no bakes") }
+    }
+}

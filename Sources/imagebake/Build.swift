@@ -1,0 +1,54 @@
+import ArgumentParser
+import Foundation
+import Pipeline
+import Recipes
+
+/// `imagebake build`.
+struct Build: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Bake recipes and publish the images.",
+        discussion: """
+            Prints the id of each published image. What is in the cache is not made again: an unchanged recipe whose \
+            image is still in the registry runs nothing.
+            """
+    )
+
+    @Argument(help: ArgumentHelp("The recipe files.", valueName: "recipe"), completion: .file(extensions: ["recipe"]))
+    var recipes: [String]
+
+    @OptionGroup(title: "Recipe options")
+    var recipeOptions: RecipeOptions
+
+    @OptionGroup(title: "Progress options")
+    var progress: ProgressOptions
+
+    @Option(help: "The libvirt URI. Default: LIBVIRT_DEFAULT_URI, else one that needs no set-up.")
+    var connect: String?
+
+    @Flag(help: "Use nothing from the cache; make all of it anew.")
+    var noCache = false
+
+    mutating func run() async throws {
+        // All recipes are read before the first is baked: a typo in the last is found at once.
+        let loaded = try recipes.map { try recipeOptions.load($0) }
+        let home = try Home()
+        let resources = try Resources()
+        let options = BakeOptions(connect: connect, ignoresCache: noCache)
+        let progress = progress
+        let leftovers = await Sweeper(home: home).sweep()
+        for (index, recipe) in loaded.enumerated() {
+            let begin = Date()
+            let outcome = try await withSignals {
+                try await Bake(recipe: recipe, options: options, home: home, resources: resources)
+                    .run(readers: progress.reader().map { [$0] } ?? [], leftovers: index == 0 ? leftovers : [])
+            }
+            for image in outcome.images { Output.data(image.id.description) }
+            guard !progress.quiet, progress.progress != .json, progress.progress != .none else { continue }
+            let names = Set(outcome.images.map(\.name)).sorted().joined(separator: ", ")
+            let time = ProgressText.duration(Date().timeIntervalSince(begin))
+            Output.error(
+                outcome.isUnchanged ? "unchanged: \(names) is published already" : "published \(names) in \(time)"
+            )
+        }
+    }
+}

@@ -1,0 +1,26 @@
+import ArgumentParser
+import Pipeline
+
+/// `imagebake doctor`.
+struct DoctorCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "doctor",
+        abstract: "Say what this machine has, what it lacks, and how to get it.",
+        discussion: "Exit status 69 where something that a bake needs is missing."
+    )
+
+    @Option(help: "The libvirt URI. Default: LIBVIRT_DEFAULT_URI, else one that needs no set-up.")
+    var connect: String?
+
+    @OptionGroup
+    var format: FormatOptions
+
+    mutating func run() async throws {
+        let findings = await Doctor(home: try Home(), connect: connect).examine()
+        let rows = findings.map { finding in
+            [finding.name, finding.state.rawValue, finding.found + (finding.remedy.map { " -> \($0)" } ?? "")]
+        }
+        try Listing(columns: ["part", "state", "found"], rows: rows, payload: findings).print(format.format)
+        if findings.contains(where: { $0.state == .missing }) { throw ExitCode(ExitStatus.unavailable.rawValue) }
+    }
+}

@@ -1,0 +1,29 @@
+import ArgumentParser
+import Pipeline
+import Recipes
+import SystemPackage
+
+/// What the command line says of a recipe.
+struct RecipeOptions: ParsableArguments {
+    @Option(help: "The install tree: a URL, a directory, or 'built-in'. Overrides the recipe's.")
+    var location: String?
+
+    @Option(help: "The memory of the installer's guest, such as '4 GiB'.")
+    var memory: String?
+
+    @Option(help: "The virtual processors of the installer's guest.")
+    var vcpus: Int?
+
+    @Option(help: "How long the install may take, such as '45m'.")
+    var deadline: String?
+
+    /// Loads a recipe with these options.
+    func load(_ file: String) throws -> Recipe {
+        var overrides = RecipeOverrides()
+        overrides.location = location
+        overrides.memory = memory
+        overrides.vcpus = vcpus
+        overrides.deadline = deadline
+        return try RecipeLoader().load(FilePath(file), overrides: overrides)
+    }
+}

@@ -1,0 +1,28 @@
+import ArgumentParser
+import Pipeline
+import Recipes
+
+/// `imagebake plan`.
+struct PlanCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "plan",
+        abstract: "Say what a build would run, what is cached, and where it would publish."
+    )
+
+    @Argument(help: "The recipe file.", completion: .file(extensions: ["recipe"]))
+    var recipe: String
+
+    @OptionGroup(title: "Recipe options")
+    var recipeOptions: RecipeOptions
+
+    @OptionGroup
+    var format: FormatOptions
+
+    mutating func run() async throws {
+        let plan = try await Plan(try recipeOptions.load(recipe), home: try Home(), resources: try Resources())
+        let rows =
+            plan.steps.map { [$0.stage.rawValue, $0.action.rawValue, $0.reason] }
+            + plan.publishes.map { ["image", "to", $0] }
+        try Listing(columns: ["stage", "action", "reason"], rows: rows, payload: plan).print(format.format)
+    }
+}

@@ -1,0 +1,20 @@
+import Foundation
+import Pipeline
+import UnixSignals
+
+/// Runs work that Ctrl-C, SIGTERM and a closed terminal cancel; a second signal ends the process at once.
+func withSignals<Value: Sendable>(_ work: @escaping @Sendable () async throws -> Value) async throws -> Value {
+    let signals = await UnixSignalsSequence(trapping: .sigint, .sigterm, .sighup)
+    let task = Task { try await work() }
+    let watcher = Task {
+        var count = 0
+        for await signal in signals {
+            count += 1
+            guard count == 1 else { _exit(ExitStatus.interrupted.rawValue) }
+            Output.error("\(signal): stopping the guest and removing what is half-made; once more ends at once")
+            task.cancel()
+        }
+    }
+    defer { watcher.cancel() }
+    return try await task.value
+}
