@@ -1,0 +1,59 @@
+/// One problem in a file, with the place where it was found.
+///
+/// Printed in the form that editors and compilers share: `recipes/web.recipe:14:3: error: unknown key 'pakages' in 'system'; did you
+/// mean 'packages'?`.
+public struct Diagnostic: Error, Sendable, Hashable {
+    /// The file, as the user named it.
+    public let file: String
+
+    /// The line, counted from 1; 0 when the problem is not at a line.
+    public let line: Int
+
+    /// The column in characters, counted from 1; 0 when the problem is not at a column.
+    public let column: Int
+
+    /// How bad it is.
+    public let severity: Severity
+
+    /// What is wrong, in lower case and without a full stop.
+    public let message: String
+
+    /// What to do about it, where that is known.
+    public let hint: String?
+
+    /// Makes a diagnostic.
+    public init(
+        file: String,
+        line: Int = 0,
+        column: Int = 0,
+        severity: Severity = .error,
+        message: String,
+        hint: String? = nil
+    ) {
+        self.file = file
+        self.line = line
+        self.column = column
+        self.severity = severity
+        self.message = message
+        self.hint = hint
+    }
+}
+
+extension Diagnostic {
+    /// How bad a problem is.
+    public enum Severity: String, Sendable {
+        /// The recipe cannot be used.
+        case error
+
+        /// The recipe can be used, but somebody should look at it.
+        case warning
+    }
+}
+
+extension Diagnostic: CustomStringConvertible {
+    /// The diagnostic in one line: place, severity, message, hint.
+    public var description: String {
+        let place = line > 0 ? "\(file):\(line):\(max(column, 1))" : file
+        return "\(place): \(severity.rawValue): \(message)" + (hint.map { "; \($0)" } ?? "")
+    }
+}

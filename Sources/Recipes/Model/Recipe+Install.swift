@@ -1,0 +1,28 @@
+extension Recipe {
+    /// Where the installer comes from and how it is run.
+    public struct Install: Sendable, Equatable {
+        /// The install tree.
+        public var location: Location
+
+        /// Arguments for the installer's kernel, after those that imagebake gives it.
+        public var kernelArguments: [String]
+
+        /// The time after which an install that is still running is given up.
+        public var deadline: Duration
+
+        /// A kickstart template in place of the one for the operating system.
+        public var kickstartTemplate: Template?
+
+        /// Package repositories beside the install tree.
+        public var repositories: [Repository]
+
+        /// Scripts that run before anything is written to the disk.
+        public var pre: [Script]
+
+        /// Scripts that run in the installed system.
+        public var post: [Script]
+
+        /// Scripts that run when the installer fails.
+        public var onError: [Script]
+    }
+}

@@ -1,0 +1,33 @@
+extension Recipe {
+    /// A file that the disk is converted to.
+    public struct Output: Sendable, Equatable {
+        /// The disk format.
+        public var format: Format
+
+        /// The compression inside the format; always none for raw.
+        public var compression: Compression
+    }
+}
+
+extension Recipe.Output {
+    /// A disk format, in qemu-img's words.
+    public enum Format: String, CaseIterable, Sendable {
+        /// QEMU's format.
+        case qcow2
+
+        /// The bytes of the disk.
+        case raw
+    }
+
+    /// A compression of qcow2, in qemu-img's words.
+    public enum Compression: String, CaseIterable, Sendable {
+        /// Fast and small; needs QEMU 5.1 or later to read.
+        case zstd
+
+        /// What every QEMU reads.
+        case zlib
+
+        /// Not compressed.
+        case none
+    }
+}

@@ -1,0 +1,46 @@
+import SystemPackage
+import Yams
+
+extension Recipe {
+    /// Puts what the command line says in the place of what the recipe says, under the same rules.
+    mutating func apply(_ overrides: RecipeOverrides, _ context: ReadingContext) {
+        if let text = overrides.location {
+            let reader = RecipeReader(file: file, context: context)
+            let location = reader.location(for: os) { path in
+                WorkingDirectory.path.pushing(FilePath(path)).lexicallyNormalized()
+            }
+            install.location = read(text, location, option: "--location", context)
+        }
+        if let text = overrides.name { name = read(text, .text(.name), option: "--name", context) }
+        if let text = overrides.memory { machine.memory = read(text, .guestMemory, option: "--memory", context) }
+        if let number = overrides.vcpus {
+            machine.vcpus = read("\(number)", .guestProcessors, option: "--vcpus", context)
+        }
+        if let text = overrides.deadline {
+            install.deadline = read(text, .installDeadline, option: "--deadline", context)
+        }
+    }
+
+    private func read<Value>(
+        _ text: String,
+        _ reader: ValueReader<Value>,
+        option: String,
+        _ context: ReadingContext
+    ) -> Value {
+        // The problem is not at a place of the recipe, so it is read in a context of its own.
+        let own = ReadingContext(file: option)
+        let isNumber = Value.self == Int.self
+        let value = reader.read(Node(text, isNumber ? .implicit : Tag(.str)), at: option, own)
+        for diagnostic in own.diagnostics {
+            context.add(
+                Diagnostic(
+                    file: context.file,
+                    severity: diagnostic.severity,
+                    message: diagnostic.message,
+                    hint: diagnostic.hint
+                )
+            )
+        }
+        return value
+    }
+}

@@ -1,0 +1,63 @@
+import Yams
+
+extension RecipeReader {
+    /// Reads `system.partitions` and checks that they fit on the disk.
+    func partitions(for os: OperatingSystem, disk: ByteCount) -> ValueReader<[Recipe.Partition]> {
+        let list = ValueReader.list(partition(for: os), atMost: 64)
+        return ValueReader(standIn: []) { node, path, context in
+            let partitions = list.read(node, at: path, context)
+            for (index, partition) in partitions.enumerated() where partition.mount != "swap" {
+                guard partitions[..<index].contains(where: { $0.mount == partition.mount }) else { continue }
+                context.report("two partitions are mounted at \(Quoted(partition.mount))", at: node)
+            }
+            if !partitions.contains(where: { $0.mount == "/" }) {
+                context.report("'\(path)' has no partition for /", at: node)
+            }
+            if partitions.count(where: \.grow) > 1 {
+                context.report("more than one partition grows", at: node, hint: "'grow' takes all the rest of the disk")
+            }
+            // The partition table and the boot loader take the first and the last mebibyte.
+            let needed = partitions.reduce(Int64(2)) { $0 + min($1.size.mebibytes, 1 << 30) }
+            if needed > disk.mebibytes {
+                let hint = "'machine.disk' is \(disk)"
+                context.report("the partitions need \(ByteCount(mebibytes: needed))", at: node, hint: hint)
+            }
+            return partitions
+        }
+    }
+
+    private func partition(for os: OperatingSystem) -> ValueReader<Recipe.Partition> {
+        let least = ByteCount(mebibytes: 1)
+        let standIn = Recipe.Partition(
+            mount: "/",
+            fileSystem: .ext4,
+            size: least,
+            grow: false,
+            asPrimary: false,
+            label: nil
+        )
+        let sizes = ValueReader<ByteCount>.size(in: least...ByteCount(mebibytes: 16 << 20), multipleOf: least)
+        return .mapping(standIn: standIn) { section in
+            let partition = Recipe.Partition(
+                mount: section.required("mount", .text(.mountPoint)),
+                fileSystem: section.required("fstype", .choice(among: os.fileSystems, standIn: .ext4)),
+                size: section.required("size", sizes),
+                grow: section.value("grow", .flag, default: false),
+                asPrimary: section.value("asprimary", .flag, default: false),
+                label: section.optional("label", .text(.fileSystemLabel))
+            )
+            if let known = os.mountPoints, !partition.mount.isEmpty, !known.contains(partition.mount) {
+                let hint = "its installer takes " + known.joined(separator: ", ")
+                section.report(
+                    "\(os.rawValue) cannot be given a partition for \(Quoted(partition.mount))",
+                    at: "mount",
+                    hint: hint
+                )
+            }
+            if !partition.mount.isEmpty, (partition.mount == "swap") != (partition.fileSystem == .swap) {
+                section.report("'mount: swap' and 'fstype: swap' go together", at: "fstype")
+            }
+            return partition
+        }
+    }
+}

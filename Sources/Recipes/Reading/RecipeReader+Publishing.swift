@@ -1,0 +1,94 @@
+import Yams
+
+extension RecipeReader {
+    /// Reads `sysprep`.
+    var sysprep: ValueReader<Recipe.Sysprep> {
+        .mapping(standIn: Recipe.Sysprep(enable: [], disable: [])) { section in
+            let sysprep = Recipe.Sysprep(
+                enable: section.value("enable", .distinctList(.text(.operation)), default: []),
+                disable: section.value("disable", .distinctList(.text(.operation)), default: [])
+            )
+            for operation in sysprep.enable where sysprep.disable.contains(operation) {
+                section.report("operation \(Quoted(operation)) is both enabled and disabled", at: "disable")
+            }
+            return sysprep
+        }
+    }
+
+    /// Reads `outputs`.
+    var outputs: ValueReader<[Recipe.Output]> {
+        let standIn = Recipe.Output(format: .qcow2, compression: .zstd)
+        let output = ValueReader.mapping(standIn: standIn) { section in
+            let format = section.required("format", .choice(standIn: Recipe.Output.Format.qcow2))
+            let standard: Recipe.Output.Compression = format == .raw ? .none : .zstd
+            let compression = section.value("compression", .choice(standIn: standard), default: standard)
+            if format == .raw, compression != .none {
+                section.report("a raw image cannot be compressed", at: "compression", hint: "leave 'compression' out")
+            }
+            return Recipe.Output(format: format, compression: compression)
+        }
+        return list(of: output, standIn: [standIn], noun: "output") { $0 == $1 }
+    }
+
+    /// Reads `publish`.
+    var publications: ValueReader<[Recipe.Publication]> {
+        let standIn = Recipe.Publication(
+            registry: .local,
+            name: nil,
+            visibility: .private,
+            protected: false,
+            tags: [],
+            properties: [:],
+            minRAM: nil
+        )
+        let publication = ValueReader.mapping(standIn: standIn) { section in
+            Recipe.Publication(
+                registry: section.value("registry", .choice(standIn: .local), default: .local),
+                name: section.optional("name", .text(.name)),
+                visibility: section.value("visibility", .choice(standIn: .private), default: .private),
+                protected: section.value("protected", .flag, default: false),
+                tags: section.value("tags", .distinctList(.text(.imageText)), default: []),
+                properties: section.value("properties", properties, default: [:]),
+                minRAM: section.optional("min_ram", .guestMemory)
+            )
+        }
+        return list(of: publication, standIn: [standIn], noun: "publication") { $0 == $1 }
+    }
+
+    /// Reads a list that has at least one value and none twice.
+    private func list<Value>(
+        of reader: ValueReader<Value>,
+        standIn: [Value],
+        noun: String,
+        same: @escaping (Value, Value) -> Bool
+    ) -> ValueReader<[Value]> {
+        let list = ValueReader.list(reader, atMost: 64)
+        return ValueReader(standIn: standIn) { node, path, context in
+            let before = context.diagnostics.count
+            let values = list.read(node, at: path, context)
+            guard context.diagnostics.count == before else { return standIn }
+            if values.isEmpty { context.report("'\(path)' is empty", at: node, hint: "leave it out for the default") }
+            for (index, value) in values.enumerated() where values[..<index].contains(where: { same($0, value) }) {
+                context.report("the same \(noun) stands twice in '\(path)'", at: node)
+            }
+            return values
+        }
+    }
+
+    /// Reads a mapping of free names to texts.
+    private var properties: ValueReader<[String: String]> {
+        ValueReader(standIn: [:]) { node, path, context in
+            guard case .mapping(let mapping) = node else {
+                context.report("'\(path)' must be a mapping of names to texts, not \(node.kindInWords)", at: node)
+                return [:]
+            }
+            var properties: [String: String] = [:]
+            for (key, value) in mapping {
+                let name = ValueReader<String>.text(.propertyName).read(key, at: "a name in \(path)", context)
+                if name.isEmpty || name.unicodeScalars.first == YAMLLines.renamed { continue }
+                properties[name] = ValueReader<String>.text(.propertyValue).read(value, at: "\(path).\(name)", context)
+            }
+            return properties
+        }
+    }
+}

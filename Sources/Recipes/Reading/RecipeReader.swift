@@ -1,0 +1,81 @@
+import SystemPackage
+import Yams
+
+/// Reads a whole recipe from its YAML; one extension a section.
+struct RecipeReader {
+    /// The recipe's file, as the user named it.
+    let file: FilePath
+
+    /// What the readers of the recipe share.
+    let context: ReadingContext
+
+    /// Reads the top of the document.
+    func read(_ root: Node) -> Recipe {
+        let reader = ValueReader<Recipe>.mapping(standIn: standIn) { top in
+            _ = top.required("version", .version)
+            // The other sections depend on the operating system, so it comes first.
+            let os = top.required("os", .choice(standIn: OperatingSystem.debian12, label: "operating system"))
+            let machine = top.value("machine", machine, default: machine.standIn)
+            let recipe = Recipe(
+                file: file,
+                digest: "",
+                name: top.required("name", .text(.name)),
+                description: top.optional("description", .text(.description)),
+                os: os,
+                architecture: top.value("arch", .choice(standIn: .x86_64), default: .x86_64),
+                machine: machine,
+                install: top.required("install", install(for: os)),
+                system: top.required("system", system(for: os, disk: machine.disk)),
+                cloudInit: top.required("cloud_init", cloudInit(for: os)),
+                sysprep: top.value("sysprep", sysprep, default: sysprep.standIn),
+                outputs: top.value("outputs", outputs, default: outputs.standIn),
+                publish: top.value("publish", publications, default: publications.standIn),
+                warnings: []
+            )
+            return recipe
+        }
+        return reader.read(root, at: "", context)
+    }
+
+    /// A path of the recipe's, relative to the recipe's directory, as an absolute one.
+    func absolute(_ path: String) -> FilePath {
+        let directory = file.isAbsolute ? file : WorkingDirectory.path.pushing(file)
+        return directory.removingLastComponent().pushing(FilePath(path)).lexicallyNormalized()
+    }
+
+    private var standIn: Recipe {
+        Recipe(
+            file: file,
+            digest: "",
+            name: "",
+            description: nil,
+            os: .debian12,
+            architecture: .x86_64,
+            machine: machine.standIn,
+            install: install(for: .debian12).standIn,
+            system: system(for: .debian12, disk: machine.standIn.disk).standIn,
+            cloudInit: cloudInit(for: .debian12).standIn,
+            sysprep: sysprep.standIn,
+            outputs: outputs.standIn,
+            publish: publications.standIn,
+            warnings: []
+        )
+    }
+}
+
+extension ValueReader where Value == Int {
+    /// Reads the version of the recipe format, of which there is one.
+    static var version: Self {
+        let integer = Self.integer(in: 0...Int.max)
+        return Self(standIn: 1) { node, path, context in
+            if case .scalar(let scalar) = node, scalar.kind == .integer, scalar.string != "1" {
+                context.report(
+                    "recipes of version \(Quoted(scalar.string)) are not known here; write version: 1",
+                    at: node
+                )
+                return 1
+            }
+            return integer.read(node, at: path, context)
+        }
+    }
+}

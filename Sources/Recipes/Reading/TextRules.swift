@@ -1,0 +1,161 @@
+import Glibc
+
+extension TextRule {
+    /// A name that is safe as a file name and as an image name.
+    static let name = word("letters, digits, '.', '_' and '-', beginning with a letter or a digit", punctuation: "._-")
+
+    static let description = line()
+
+    static let locale = word("a locale such as en_US.UTF-8", punctuation: "_.@-")
+
+    static let keyboard = word("a keyboard map such as us", punctuation: "_-")
+
+    static let timezone = TextRule(requirement: "a time zone such as America/Chicago") { text in
+        text.unicodeScalars.count <= 64
+            && text.split(separator: "/", omittingEmptySubsequences: false).allSatisfy { part in
+                part.unicodeScalars.first.map { $0.isASCIIWord } ?? false
+                    && part.unicodeScalars.allSatisfy { $0.isASCIIWord || "_+-".unicodeScalars.contains($0) }
+            }
+    }
+
+    /// The kernel takes at most 15 bytes.
+    static let device = word("a network device such as eth0", punctuation: "._-", atMost: 15)
+
+    static let hostname = TextRule(requirement: "a host name such as web.example.org") { text in
+        (1...253).contains(text.utf8.count)
+            && text.split(separator: ".", omittingEmptySubsequences: false).allSatisfy { label in
+                (1...63).contains(label.utf8.count) && label.first != "-" && label.last != "-"
+                    && label.unicodeScalars.allSatisfy { $0.isASCIIWord || $0 == "-" }
+            }
+    }
+
+    static let ipv4Address = TextRule(requirement: "an IPv4 address such as 192.0.2.7") { text in
+        var address = in_addr()
+        return inet_pton(AF_INET, text, &address) == 1
+    }
+
+    static let ipAddress = TextRule(requirement: "an IP address") { text in
+        var address = in6_addr()
+        return ipv4Address.accepts(text) || inet_pton(AF_INET6, text, &address) == 1
+    }
+
+    static let netmask = TextRule(requirement: "a netmask such as 255.255.255.0") { text in
+        var address = in_addr()
+        guard inet_pton(AF_INET, text, &address) == 1 else { return false }
+        let mask = UInt32(bigEndian: address.s_addr)
+        return mask != 0 && (~mask & (~mask &+ 1)) == 0
+    }
+
+    /// A package, a glob of packages or, after `@`, a group.
+    static let package = TextRule(requirement: "a package name, or a group after '@', without spaces") { text in
+        var name = text[...]
+        if name.hasPrefix("@^") { name = name.dropFirst(2) } else if name.hasPrefix("@") { name = name.dropFirst() }
+        guard let first = name.unicodeScalars.first, first.isASCIIWord, text.unicodeScalars.count <= 255 else {
+            return false
+        }
+        return name.unicodeScalars.allSatisfy { $0.isASCIIWord || "+-._:*?".unicodeScalars.contains($0) }
+    }
+
+    /// What useradd takes everywhere.
+    static let account = TextRule(
+        requirement: "lower-case letters, digits, '_' and '-', beginning with a letter or '_'"
+    ) {
+        text in
+        guard let first = text.unicodeScalars.first, text.unicodeScalars.count <= 32 else { return false }
+        guard first == "_" || ("a"..."z").contains(first) else { return false }
+        return text.unicodeScalars.allSatisfy {
+            ("a"..."z").contains($0) || ("0"..."9").contains($0) || "_-".unicodeScalars.contains($0)
+        }
+    }
+
+    static let service = word("a service name", punctuation: "._@:-")
+
+    static let absolutePath = TextRule(requirement: "an absolute path without spaces") { text in
+        text.hasPrefix("/") && text.utf8.count <= 4096 && !text.contains(where: \.isWhitespace)
+            && !text.split(separator: "/").contains("..")
+    }
+
+    static let mountPoint = TextRule(requirement: "an absolute path such as /, or swap") { text in
+        text == "swap"
+            || (text.hasPrefix("/") && (text == "/" || !text.hasSuffix("/")) && !text.contains("//")
+                && text.unicodeScalars.allSatisfy { $0.isASCIIWord || "/._-".unicodeScalars.contains($0) }
+                && !text.split(separator: "/").contains { $0 == ".." || $0 == "." })
+    }
+
+    /// ext4 takes 16 bytes.
+    static let fileSystemLabel = word(
+        "a label of at most 16 letters, digits, '.', '_' and '-'",
+        punctuation: "._-",
+        atMost: 16
+    )
+
+    /// The boot loader's configuration is a shell script, so what a shell would act on is refused.
+    static let kernelArgument = TextRule(requirement: "one kernel argument, without spaces and quotes") { text in
+        !text.isEmpty && text.utf8.count <= 512
+            && text.unicodeScalars.allSatisfy { $0.isASCII && $0 > " " && !"\"'`$\\".unicodeScalars.contains($0) }
+    }
+
+    static let publicKey = TextRule(requirement: "an SSH public key such as 'ssh-ed25519 AAAA... name'") { text in
+        let parts = text.split(separator: " ", maxSplits: 2, omittingEmptySubsequences: false)
+        guard parts.count >= 2, text.utf8.count <= 16384 else { return false }
+        let kinds = ["ssh-ed25519", "ssh-rsa", "ssh-dss", "sk-ssh-ed25519@openssh.com"]
+        guard
+            kinds.contains(String(parts[0])) || parts[0].hasPrefix("ecdsa-sha2-")
+                || parts[0].hasPrefix("sk-ecdsa-sha2-")
+        else { return false }
+        return parts[1].hasPrefix("AAAA")
+            && parts[1].unicodeScalars.allSatisfy { $0.isASCIIWord || "+/=".unicodeScalars.contains($0) }
+    }
+
+    /// A colon would end the field in /etc/passwd.
+    static let gecos = TextRule(requirement: "one line of text without ':'") { text in
+        text.unicodeScalars.count <= 256 && !text.contains(":")
+    }
+
+    static let sudoRule = TextRule(requirement: "one line of a sudoers file such as 'ALL=(ALL) NOPASSWD:ALL'") { text in
+        !text.isEmpty && text.unicodeScalars.count <= 1024 && !text.hasSuffix("\\")
+    }
+
+    static let cloudInitModule = word("the name of a cloud-init module", punctuation: "_-")
+
+    static let datasource = word("the name of a cloud-init data source such as NoCloud")
+
+    static let operation = word("the name of a sysprep operation", punctuation: "-")
+
+    static let repositoryName = word("a repository name", punctuation: "._-")
+
+    static let environmentVariable = TextRule(requirement: "the name of an environment variable") { text in
+        guard let first = text.unicodeScalars.first, !("0"..."9").contains(first), text.utf8.count <= 255 else {
+            return false
+        }
+        return text.unicodeScalars.allSatisfy { $0.isASCIIWord || $0 == "_" }
+    }
+
+    static let path = TextRule(requirement: "a path") { !$0.isEmpty && $0.utf8.count <= 4096 }
+
+    /// Glance's limit for names, tags and property names.
+    static let imageText = TextRule(requirement: "1 to 255 characters in one line") {
+        (1...255).contains($0.unicodeScalars.count)
+    }
+
+    static let propertyName = word("a property name", punctuation: "_.:-", atMost: 255)
+
+    static let propertyValue = line("one line of text", atMost: 65535)
+
+    /// A URL that says who the user is would carry a secret into logs and into the image.
+    static let url = TextRule(requirement: "an http or https URL without user name, query and fragment") { text in
+        for scheme in ["http://", "https://"] where text.hasPrefix(scheme) {
+            let rest = text.dropFirst(scheme.count)
+            let host = rest.prefix { $0 != "/" }
+            guard let first = host.unicodeScalars.first, first.isASCIIWord || first == "[" else { return false }
+            guard host.unicodeScalars.allSatisfy({ $0.isASCIIWord || ".-:[]".unicodeScalars.contains($0) }) else {
+                return false
+            }
+            return text.utf8.count <= 2048
+                && rest.unicodeScalars.allSatisfy {
+                    $0.isASCIIWord || "/.-_~:@!$&()*+,;=%[]".unicodeScalars.contains($0)
+                }
+        }
+        return false
+    }
+}

@@ -1,0 +1,39 @@
+/// What the rendered files need to know beside the recipe: it differs from bake to bake.
+public struct RenderValues: Sendable, Equatable {
+    /// The SHA-512 crypt hash of root's password.
+    public var rootPasswordHash: String
+
+    /// The install tree as the guest sees it: an http or https URL, or `cdrom` for an attached medium.
+    public var location: String
+
+    /// The root file system that an installer for Debian unpacks; needed there and only there.
+    public var payload: Payload?
+
+    /// The bake's id, which the installed system proves itself with.
+    public var bakeID: String
+
+    /// Makes values.
+    public init(rootPasswordHash: String, location: String, payload: Payload? = nil, bakeID: String) {
+        self.rootPasswordHash = rootPasswordHash
+        self.location = location
+        self.payload = payload
+        self.bakeID = bakeID
+    }
+}
+
+extension RenderValues {
+    /// A root file system to unpack.
+    public struct Payload: Sendable, Equatable {
+        /// Its URL as the guest sees it: http, or file for an attached medium.
+        public var url: String
+
+        /// Its SHA-256 digest, 64 hexadecimal digits.
+        public var checksum: String
+
+        /// Makes a payload.
+        public init(url: String, checksum: String) {
+            self.url = url
+            self.checksum = checksum
+        }
+    }
+}

@@ -1,0 +1,100 @@
+/// The check that a template uses only what is defined, each in a way that makes sense, in all its branches.
+struct TemplateCheck {
+    /// All templates by name.
+    let templates: TemplateStore
+
+    private(set) var problems: [String] = []
+
+    init(_ templates: TemplateStore) {
+        self.templates = templates
+    }
+
+    /// Checks a template and the partials in it.
+    ///
+    /// - Throws: All names that are used and not defined, or used in the wrong way.
+    static func check(
+        _ template: TemplateStore.Template,
+        in templates: TemplateStore,
+        names: [String: TemplateValue.Kind]
+    ) throws(RenderError) {
+        var check = TemplateCheck(templates)
+        check.check(template, scopes: [names], depth: 0)
+        guard check.problems.isEmpty else {
+            let message = check.problems.joined(separator: "\n")
+            throw RenderError(.undefinedName, message, file: template.file, exitStatus: template.exitStatus)
+        }
+    }
+
+    private mutating func check(
+        _ template: TemplateStore.Template,
+        scopes outer: [[String: TemplateValue.Kind]],
+        depth: Int
+    ) {
+        var scopes = outer
+        var open: [(name: String, line: Int)] = []
+        if template.tags.first(where: { $0.kind != .partial })?.kind != .contentType {
+            // The engine's default, also at the start of a partial, is HTML.
+            report("the first tag must say the content type, such as {{% CONTENT_TYPE:KICKSTART}}", template, line: 1)
+        }
+        for tag in template.tags {
+            let kind = scopes.reversed().lazy.compactMap { $0[tag.name] }.first
+            switch (tag.kind, kind) {
+            case (.contentType, _): break
+            case (.partial, _): include(tag, from: template, scopes: scopes, depth: depth)
+            case (.end, _):
+                let opened = open.popLast()
+                if opened?.name != tag.name {
+                    report("{{/\(tag.name)}} closes no section of that name", template, line: tag.line)
+                    return
+                }
+                scopes.removeLast()
+            case (.section, .list(let names)?):
+                scopes.append(names)
+                open.append((tag.name, tag.line))
+            case (.section, .flag?), (.inverted, .flag?), (.inverted, .list?):
+                scopes.append([:])
+                open.append((tag.name, tag.line))
+            case (.variable, .text?), (.unescaped, .text?), (.unescaped, .lines?), (.unescaped, .flag?): break
+            case (.variable, .lines?), (.variable, .flag?):
+                report("'\(tag.name)' must stand in three braces", template, line: tag.line)
+            case (.variable, .list?), (.unescaped, .list?):
+                report("'\(tag.name)' is a list and can only be a section", template, line: tag.line)
+            case (.section, .text?), (.section, .lines?), (.inverted, .text?), (.inverted, .lines?):
+                report("'\(tag.name)' is text and cannot be a section", template, line: tag.line)
+                scopes.append([:])
+                open.append((tag.name, tag.line))
+            case (_, nil):
+                let known = scopes.reduce(into: Set<String>()) { $0.formUnion($1.keys) }
+                let hint = NearestWord.of(tag.name, among: known).map { "; did you mean '\($0)'?" } ?? ""
+                report("nobody defines '\(tag.name)'\(hint)", template, line: tag.line)
+                if tag.kind == .section || tag.kind == .inverted {
+                    scopes.append([:])
+                    open.append((tag.name, tag.line))
+                }
+            }
+        }
+        for section in open { report("section '\(section.name)' is not closed", template, line: section.line) }
+    }
+
+    private mutating func include(
+        _ tag: TemplateTag,
+        from template: TemplateStore.Template,
+        scopes: [[String: TemplateValue.Kind]],
+        depth: Int
+    ) {
+        guard let partial = templates[tag.name] else {
+            report("there is no partial '\(tag.name)'", template, line: tag.line)
+            return
+        }
+        guard depth < 8 else {
+            report("partial '\(tag.name)' includes itself", template, line: tag.line)
+            return
+        }
+        check(partial, scopes: scopes, depth: depth + 1)
+    }
+
+    private mutating func report(_ message: String, _ template: TemplateStore.Template, line: Int) {
+        let problem = "\(template.file):\(line): \(message)"
+        if !problems.contains(problem) { problems.append(problem) }
+    }
+}

@@ -1,0 +1,30 @@
+import Foundation
+import SystemPackage
+import Testing
+
+/// Files that hold what a test expects.
+enum Golden {
+    /// Whether the files are to be written instead of compared.
+    static let update = ProcessInfo.processInfo.environment["IMAGEBAKE_UPDATE_GOLDEN"] == "1"
+
+    /// Expects a text to be that of a golden file, and names the first line that is not.
+    static func expect(_ text: String, in name: String, sourceLocation: SourceLocation = #_sourceLocation) throws {
+        let path = Repository.golden.appending(name).string
+        if update {
+            try text.write(toFile: path, atomically: true, encoding: .utf8)
+            return
+        }
+        let expected = try String(contentsOfFile: path, encoding: .utf8)
+        guard text != expected else { return }
+        let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+        let expectedLines = expected.split(separator: "\n", omittingEmptySubsequences: false)
+        let difference = zip(lines, expectedLines).enumerated().first { $1.0 != $1.1 }
+        let line = difference?.offset ?? min(lines.count, expectedLines.count)
+        let got = lines.indices.contains(line) ? String(lines[line]) : "(end)"
+        let wanted = expectedLines.indices.contains(line) ? String(expectedLines[line]) : "(end)"
+        Issue.record(
+            "\(name):\(line + 1): expected '\(wanted)', got '\(got)'; IMAGEBAKE_UPDATE_GOLDEN=1 accepts it",
+            sourceLocation: sourceLocation
+        )
+    }
+}

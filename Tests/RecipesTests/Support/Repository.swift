@@ -1,0 +1,43 @@
+import Recipes
+import SystemPackage
+
+/// Where things are in the repository that these tests were compiled from.
+enum Repository {
+    static let tests = FilePath(#filePath).removingLastComponent().removingLastComponent()
+    static let root = tests.removingLastComponent().removingLastComponent()
+    static let fixtures = tests.appending("Fixtures")
+    static let golden = tests.appending("Golden")
+    static let recipes = root.appending("recipes")
+    static let templates = root.appending("templates")
+
+    static func renderer() throws -> Renderer {
+        try Renderer(templates: templates)
+    }
+}
+
+extension RenderValues {
+    /// Values that are the same in every run.
+    static let sample = RenderValues(
+        rootPasswordHash: "$6$0123456789abcdef$" + String(repeating: "x", count: 86),
+        location: "http://10.0.2.2:8080/tree",
+        payload: Payload(
+            url: "http://10.0.2.2:8080/tree/LiveOS/rootfs.tar",
+            checksum: String(repeating: "ab", count: 32)
+        ),
+        bakeID: "20261124-0912-sample"
+    )
+}
+
+/// A recipe that ships.
+enum ShippedRecipe: String, CaseIterable {
+    case debian12
+    case centos7
+
+    func load() throws -> Recipe {
+        try RecipeLoader().load(Repository.recipes.appending("\(rawValue).recipe"))
+    }
+
+    func rendered() throws -> RenderedRecipe {
+        try Repository.renderer().render(load(), .sample)
+    }
+}
