@@ -1,6 +1,6 @@
 /// What libguestfs found out about the operating system on a disk.
 public struct GuestOS: Sendable, Codable, Equatable {
-    /// libguestfs' name of the distribution: `debian`, `centos`, `rocky` ... or `unknown`.
+    /// The distribution in libguestfs' words, `debian`, `centos` and so on; `unknown` where it knows none.
     public let distro: String
     /// The family that the distribution belongs to.
     public let family: GuestFamily
@@ -12,11 +12,16 @@ public struct GuestOS: Sendable, Codable, Equatable {
     public let minorVersion: Int
     /// The processor, in libguestfs' words: `x86_64`, `aarch64` ...
     public let architecture: String
-    /// The package format: `deb`, `rpm` ... or `unknown`.
+    /// The package format, `deb`, `rpm` and so on; `unknown` where there is none.
     public let packageFormat: String
 
     init(
-        distro: String, productName: String, majorVersion: Int, minorVersion: Int, architecture: String, packageFormat: String
+        distro: String,
+        productName: String,
+        majorVersion: Int,
+        minorVersion: Int,
+        architecture: String,
+        packageFormat: String
     ) {
         self.distro = distro
         self.family = GuestFamily(distro: distro)

@@ -25,7 +25,9 @@ public struct GuestPackage: Sendable, Codable, Equatable, Comparable {
         if application.app2_epoch > 0 { version = "\(application.app2_epoch):\(version)" }
         let architecture = text(application.app2_arch)
         self.init(
-            name: text(application.app2_name), version: version, architecture: architecture.isEmpty ? nil : architecture
+            name: text(application.app2_name),
+            version: version,
+            architecture: architecture.isEmpty ? nil : architecture
         )
     }
 

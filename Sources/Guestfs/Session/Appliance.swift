@@ -41,7 +41,10 @@ struct Appliance: Sendable {
         let marker = directory.appending("README.fixed")
         if access(marker.string, F_OK) != 0 {
             let file = try FileDescriptor.open(
-                marker, .writeOnly, options: [.create, .truncate], permissions: .init(rawValue: 0o644)
+                marker,
+                .writeOnly,
+                options: [.create, .truncate],
+                permissions: .init(rawValue: 0o644)
             )
             try file.closeAfter { _ = try file.writeAll(Array("made by imagebake with supermin\n".utf8)) }
         }
@@ -52,7 +55,10 @@ struct Appliance: Sendable {
     private static func runSupermin(_ arguments: [String], environment: Environment) async throws -> String? {
         do {
             let result = try await run(
-                .name("supermin"), arguments: Arguments(arguments), environment: environment, output: .discarded,
+                .name("supermin"),
+                arguments: Arguments(arguments),
+                environment: environment,
+                output: .discarded,
                 error: .string(limit: 1 << 20)
             )
             return result.terminationStatus.isSuccess ? nil : result.standardError
@@ -62,7 +68,10 @@ struct Appliance: Sendable {
     }
 
     static let superminMissing = GuestfsError(
-        .superminMissing, "launch", "supermin, which builds libguestfs' appliance, is not installed", hint: "install supermin"
+        .superminMissing,
+        "launch",
+        "supermin, which builds libguestfs' appliance, is not installed",
+        hint: "install supermin"
     )
 
     /// What `supermin`'s own words mean.

@@ -28,7 +28,10 @@ struct ApplianceKernel: Sendable, Equatable {
 
     /// Cloud kernels above others, then the newer.
     private var rank: Rank {
-        Rank(cloud: version.contains("cloud"), numbers: version.split { !$0.isASCII || !$0.isNumber }.compactMap { Int($0) })
+        Rank(
+            cloud: version.contains("cloud"),
+            numbers: version.split { !$0.isASCII || !$0.isNumber }.compactMap { Int($0) }
+        )
     }
 
     private struct Rank: Comparable {
@@ -43,7 +46,9 @@ struct ApplianceKernel: Sendable, Equatable {
 
     static func missing(searched: String) -> GuestfsError {
         GuestfsError(
-            .kernelMissing, "launch", "no kernel for libguestfs' appliance in \(searched)",
+            .kernelMissing,
+            "launch",
+            "no kernel for libguestfs' appliance in \(searched)",
             hint: "install a kernel package (Debian, Ubuntu: linux-image-cloud-amd64; it need not be booted), "
                 + "or set SUPERMIN_KERNEL and SUPERMIN_MODULES"
         )
@@ -51,8 +56,11 @@ struct ApplianceKernel: Sendable, Equatable {
 
     static func unreadable(_ image: String) -> GuestfsError {
         GuestfsError(
-            .kernelUnreadable, "launch", "libguestfs' appliance needs a kernel and \(image) cannot be read by this user",
-            hint: "let users read it (sudo chmod 0644 /boot/vmlinuz-*), or set SUPERMIN_KERNEL to a copy that can be read "
+            .kernelUnreadable,
+            "launch",
+            "libguestfs' appliance needs a kernel and \(image) cannot be read by this user",
+            hint:
+                "let users read it (sudo chmod 0644 /boot/vmlinuz-*), or set SUPERMIN_KERNEL to a copy that can be read "
                 + "and SUPERMIN_MODULES to its modules"
         )
     }

@@ -2,7 +2,8 @@ import Glibc
 
 /// Calls `body` with a NULL-terminated array of C strings, as `char *const *` arguments want it.
 func withCStringArray<R>(
-    _ strings: [[UInt8]], _ body: (UnsafePointer<UnsafeMutablePointer<CChar>?>) throws -> R
+    _ strings: [[UInt8]],
+    _ body: (UnsafePointer<UnsafeMutablePointer<CChar>?>) throws -> R
 ) rethrows -> R {
     let list = UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>.allocate(capacity: strings.count + 1)
     list.initialize(repeating: nil, count: strings.count + 1)

@@ -54,7 +54,8 @@ public struct GuestPath: Sendable, Hashable, Comparable, ExpressibleByStringLite
         while let byte = rest.first {
             // A whole UTF-8 character, if one starts here.
             let length = byte < 0x80 ? 1 : byte >= 0xF0 ? 4 : byte >= 0xE0 ? 3 : 2
-            if let character = String(validating: rest.prefix(length), as: UTF8.self), character.unicodeScalars.count == 1,
+            if let character = String(validating: rest.prefix(length), as: UTF8.self),
+                character.unicodeScalars.count == 1,
                 character.unicodeScalars.allSatisfy({ !$0.properties.isControl })
             {
                 text += character == "\\" ? "\\\\" : character

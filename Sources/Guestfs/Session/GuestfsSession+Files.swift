@@ -10,10 +10,17 @@ extension GuestfsSession {
 
     /// What these names in one directory are, nil for each that is not there; in one round trip per thousand.
     public func status(in directory: GuestPath, names: [[UInt8]]) throws -> [FileStatus?] {
-        let list = try directory.withCString { directoryString in
-            try withCStringArray(names) {
-                try check(guestfs_lstatnslist(handle, directoryString, $0), "lstatnslist", path: directory)
+        if names.isEmpty { return [] }
+        let list = directory.withCString { directoryString in
+            withCStringArray(names) { guestfs_lstatnslist(handle, directoryString, $0) }
+        }
+        guard let list else {
+            // A directory that is not there has nothing in it.
+            let error = lastError("lstatnslist", path: directory)
+            if let error = error as? GuestfsError, [ENOENT, ENOTDIR].contains(error.errno) {
+                return names.map { _ in nil }
             }
+            throw error
         }
         defer { guestfs_free_statns_list(list) }
         return (0..<names.count).map { index in
@@ -99,7 +106,9 @@ extension GuestfsSession {
         defer { free(label) }
         _ = try path.withCString {
             try check(
-                guestfs_lsetxattr(handle, "security.selinux", label, CInt(clamping: size), $0), "lsetxattr", path: path
+                guestfs_lsetxattr(handle, "security.selinux", label, CInt(clamping: size), $0),
+                "lsetxattr",
+                path: path
             )
         }
     }

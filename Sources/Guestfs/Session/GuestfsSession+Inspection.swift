@@ -18,7 +18,8 @@ extension GuestfsSession {
 
     /// What the operating system is.
     func inspect(root: String) throws -> GuestOS {
-        func text(_ call: (OpaquePointer?, UnsafePointer<CChar>?) -> UnsafeMutablePointer<CChar>?, _ name: String) throws
+        func text(_ call: (OpaquePointer?, UnsafePointer<CChar>?) -> UnsafeMutablePointer<CChar>?, _ name: String)
+            throws
             -> String
         {
             let value = try check(call(handle, root), name)
@@ -45,7 +46,8 @@ extension GuestfsSession {
     func mount(_ device: String, on mountpoint: GuestPath, readOnly: Bool) throws {
         _ = try mountpoint.withCString {
             try check(
-                readOnly ? guestfs_mount_ro(handle, device, $0) : guestfs_mount(handle, device, $0), "mount",
+                readOnly ? guestfs_mount_ro(handle, device, $0) : guestfs_mount(handle, device, $0),
+                "mount",
                 path: mountpoint
             )
         }

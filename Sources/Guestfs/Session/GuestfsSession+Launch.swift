@@ -17,13 +17,17 @@ extension GuestfsSession {
         if let appliance {
             try check(guestfs_set_path(handle, appliance.directory.string), "set_path")
         }
-        if let memory = options.memoryMiB { try check(guestfs_set_memsize(handle, CInt(clamping: memory)), "set_memsize") }
+        if let memory = options.memoryMiB {
+            try check(guestfs_set_memsize(handle, CInt(clamping: memory)), "set_memsize")
+        }
         if let vcpus = options.vcpus { try check(guestfs_set_smp(handle, CInt(clamping: vcpus)), "set_smp") }
         if options.verbose { try check(guestfs_set_verbose(handle, 1), "set_verbose") }
         try checkHypervisor()
         for disk in disks { try add(disk) }
         try checkCancellation()
-        if guestfs_launch(handle) == -1 { throw launchError(lastError("launch", path: nil), forcedTCG: options.forceTCG) }
+        if guestfs_launch(handle) == -1 {
+            throw launchError(lastError("launch", path: nil), forcedTCG: options.forceTCG)
+        }
     }
 
     private func forceTCG() throws {
@@ -39,7 +43,9 @@ extension GuestfsSession {
         let path = String(decoding: takeBytes(name, count: strlen(name)), as: UTF8.self)
         if access(path, X_OK) != 0 {
             throw GuestfsError(
-                .qemuMissing, "launch", "cannot run \(path)",
+                .qemuMissing,
+                "launch",
+                "cannot run \(path)",
                 hint: "install qemu-system-x86 (qemu-kvm on other distributions), or name QEMU in LIBGUESTFS_HV"
             )
         }
@@ -88,7 +94,9 @@ extension GuestfsSession {
         let last = output.lines.suffix(5).joined(separator: "\n    ")
         if !last.isEmpty { message += "; its last lines:\n    \(last)" }
         return GuestfsError(
-            .launch, "launch", message,
+            .launch,
+            "launch",
+            message,
             hint: forcedTCG ? nil : "if this machine offers KVM but cannot run it, force emulation (TCG)"
         )
     }

@@ -8,7 +8,9 @@ import Dispatch
 /// appliance gone before this returns. Cancelling the task kills the appliance, and `CancellationError` is thrown
 /// well within a second.
 public func withGuestfs<R: Sendable>(
-    _ disks: [GuestDisk], options: GuestfsOptions, _ body: @escaping @Sendable (GuestfsSession) throws -> R
+    _ disks: [GuestDisk],
+    options: GuestfsOptions,
+    _ body: @escaping @Sendable (GuestfsSession) throws -> R
 ) async throws -> R {
     let appliance = try await Appliance.prepare(cache: options.cacheDirectory)
     try Task.checkCancellation()
@@ -16,7 +18,9 @@ public func withGuestfs<R: Sendable>(
     return try await withTaskCancellationHandler {
         try await withCheckedThrowingContinuation { continuation in
             DispatchQueue(label: "imagebake.guestfs").async {
-                let result = Result { try runSession(disks, options: options, appliance: appliance, lease: lease, body) }
+                let result = Result {
+                    try runSession(disks, options: options, appliance: appliance, lease: lease, body)
+                }
                 lease.finish()
                 continuation.resume(with: lease.isCancelled ? .failure(CancellationError()) : result)
             }
@@ -27,7 +31,10 @@ public func withGuestfs<R: Sendable>(
 }
 
 private func runSession<R>(
-    _ disks: [GuestDisk], options: GuestfsOptions, appliance: Appliance?, lease: ApplianceLease,
+    _ disks: [GuestDisk],
+    options: GuestfsOptions,
+    appliance: Appliance?,
+    lease: ApplianceLease,
     _ body: (GuestfsSession) throws -> R
 ) throws -> R {
     guard let handle = imagebake_guestfs_create() else {
@@ -44,7 +51,8 @@ private func runSession<R>(
                 let output = Unmanaged<RecentLines>.fromOpaque(opaque).takeUnretainedValue()
                 output.add(UnsafeRawBufferPointer(start: buffer, count: length))
             },
-            UInt64(GUESTFS_EVENT_APPLIANCE | GUESTFS_EVENT_LIBRARY | GUESTFS_EVENT_WARNING | GUESTFS_EVENT_TRACE), 0,
+            UInt64(GUESTFS_EVENT_APPLIANCE | GUESTFS_EVENT_LIBRARY | GUESTFS_EVENT_WARNING | GUESTFS_EVENT_TRACE),
+            0,
             Unmanaged.passUnretained(output).toOpaque()
         )
         defer { if events != -1 { guestfs_delete_event_callback(handle, events) } }
