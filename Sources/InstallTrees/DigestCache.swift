@@ -11,6 +11,8 @@ import Foundation
 /// A file that was changed gets a new change time from the kernel, which nothing but turning the clock back undoes.
 struct DigestCache {
     let directory: FilePath
+    /// Nanoseconds since 1970.
+    var now: @Sendable () -> Int64 = { Int64(Date().timeIntervalSince1970 * 1_000_000_000) }
 
     /// The digests of a file, read from it only where it has changed since the last time.
     func digests(
@@ -22,8 +24,7 @@ struct DigestCache {
         if let known = Self.read(record), algorithms.isSubset(of: known.keys) { return known }
         let digests = try await FileDigest.digests(of: path, algorithms)
         // A file that is being written now must not be remembered, and neither must one written within the clock's grain.
-        let now = Int64(Date().timeIntervalSince1970 * 1_000_000_000)
-        guard try Files.status(path) == before, now - before.changed > 2_000_000_000 else { return digests }
+        guard try Files.status(path) == before, now() - before.changed > 2_000_000_000 else { return digests }
         // The cache saves time and nothing else: where it cannot be written the digests are as good.
         try? Files.createDirectories(directory)
         let lines = digests.map { "\($0.key.rawValue):\($0.value)\n" }.sorted().joined()

@@ -112,7 +112,7 @@ struct HTTPFailures: Sendable {
         }
     }
 
-    private func nameNotFound() -> TreeError {
+    func nameNotFound() -> TreeError {
         let hint: String
         if proxy != nil {
             hint = "check http_proxy, https_proxy and no_proxy"
@@ -166,9 +166,9 @@ struct HTTPFailures: Sendable {
         let closed = ["mirror.centos.org", "mirrorlist.centos.org", "isoredirect.centos.org"]
         guard closed.contains(url.host) else { return nil }
         let path = url.target.replacing("/centos/7/", with: "/7.9.2009/").replacing("/centos/", with: "/")
-        let base = path.split(separator: "/", omittingEmptySubsequences: false)
-            .dropLast(path.hasSuffix("treeinfo") ? 1 : 0).joined(separator: "/")
-        return "https://vault.centos.org\(base)/"
+        // What was asked for is a file of the tree; its directory is the base.
+        let base = path.prefix(through: path.lastIndex(of: "/") ?? path.startIndex)
+        return "https://vault.centos.org\(base)"
     }
 
     private static let offline =

@@ -74,22 +74,7 @@ final class HTTPSession: Sendable {
             let reply = try await send(url, extra)
             guard [301, 302, 303, 307, 308].contains(reply.status), let location = reply.headers.first(name: "location")
             else { return reply }
-            guard let next = url.redirected(to: location) else {
-                throw TreeError(
-                    .insecureRedirect,
-                    at: url.text,
-                    "\(url.text) redirects to something that is neither http nor https: \(URLText.redacted(location))"
-                )
-            }
-            guard next.isSecure || !url.isSecure else {
-                throw TreeError(
-                    .insecureRedirect,
-                    at: url.text,
-                    "\(url.text) redirects from https to http: \(next.text)",
-                    hint: "give the http location itself if the transfer need not be secret and the tree has checksums"
-                )
-            }
-            url = next
+            url = try Self.next(url, location)
         }
         throw TreeError(
             .tooManyRedirects,
@@ -97,6 +82,26 @@ final class HTTPSession: Sendable {
             "more than \(options.maximumRedirects) redirects, the last to \(url.text)",
             hint: "give the address that a browser ends at"
         )
+    }
+
+    /// Where a redirect leads, if it may be followed.
+    static func next(_ url: TreeURL, _ location: String) throws(TreeError) -> TreeURL {
+        guard let next = url.redirected(to: location) else {
+            throw TreeError(
+                .insecureRedirect,
+                at: url.text,
+                "\(url.text) redirects to something that is neither http nor https: \(URLText.redacted(location))"
+            )
+        }
+        guard next.isSecure || !url.isSecure else {
+            throw TreeError(
+                .insecureRedirect,
+                at: url.text,
+                "\(url.text) redirects from https to http: \(next.text)",
+                hint: "give the http location itself if the transfer need not be secret and the tree has checksums"
+            )
+        }
+        return next
     }
 
     private func send(_ url: TreeURL, _ extra: HTTPHeaders) async throws(TreeError) -> Reply {

@@ -103,8 +103,7 @@ public enum InitrdInjector {
     }
 
     private static func unsafe(_ name: String, _ why: String) -> TreeError {
-        let shown = name.unicodeScalars.map { $0.escaped(asASCII: false) }.joined()
-        return TreeError(.unsafePath, at: shown, "the file to add to the initrd, '\(shown)', \(why)")
+        TreeError(.unsafePath, at: name, "the file to add to the initrd, '\(name)', \(why)")
     }
 
     /// Copies all of `source` and returns its size in bytes.

@@ -35,6 +35,7 @@ struct ServedDirectory: Sendable {
         // Resolved first, so that nothing outside is even opened; checked again by the open file's own name, since a link
         // may change in between.
         guard let real = Self.realPath("\(separator)/\(path)") else { throw errno == EACCES ? .forbidden : .notFound }
+        if real == root { throw .notFound }
         guard contains(real) else { throw .forbidden }
         let file: FileDescriptor
         do {

@@ -24,3 +24,19 @@ extension Sequence<UInt8> {
         return String(decoding: text, as: UTF8.self)
     }
 }
+
+extension Unicode.Scalar {
+    /// True for C0, DEL, C1 and the bidirectional overrides, which make a terminal show something else than is there.
+    var isControl: Bool {
+        value < 32 || (127..<160).contains(value) || (0x202A...0x202E).contains(value)
+            || (0x2066...0x2069).contains(value)
+    }
+}
+
+extension String {
+    /// The text with control characters written as `\u{1B}`: trees and servers are strangers, and errors go to terminals.
+    var escapingControls: String {
+        unicodeScalars.contains(where: \.isControl)
+            ? unicodeScalars.map { $0.isControl ? $0.escaped(asASCII: true) : String($0) }.joined() : self
+    }
+}

@@ -88,12 +88,12 @@ public struct TreeError: Error, Sendable, Hashable, CustomStringConvertible {
         hint: String? = nil
     ) {
         self.code = code
-        self.location = location
+        self.location = location.escapingControls
         self.line = line
         self.status = status
-        self.message = message
-        self.cause = cause
-        self.hint = hint
+        self.message = message.escapingControls
+        self.cause = cause?.escapingControls
+        self.hint = hint?.escapingControls
     }
 
     /// The message on one line, followed by the cause where there is one.

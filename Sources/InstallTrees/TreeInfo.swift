@@ -141,12 +141,11 @@ public struct TreeInfo: Sendable, Hashable {
         _ location: String
     ) throws(TreeError) -> String {
         if let path = TreePath.normalized(text) { return path }
-        let shown = text.unicodeScalars.map { $0.escaped(asASCII: false) }.joined()
         throw TreeError(
             .unsafePath,
             at: location,
             line: entry.line,
-            "\(location):\(entry.line): the path '\(shown)' is not a plain path inside the tree",
+            "\(location):\(entry.line): the path '\(text)' is not a plain path inside the tree",
             hint: "do not use this tree: a treeinfo names files of its own tree only"
         )
     }

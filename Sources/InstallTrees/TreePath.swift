@@ -5,7 +5,7 @@
 enum TreePath {
     /// The path without `.` and empty components; nil where it is unsafe or empty.
     static func normalized(_ path: String) -> String? {
-        guard !path.isEmpty, !path.hasPrefix("/"), !path.unicodeScalars.contains(where: isControl) else { return nil }
+        guard !path.isEmpty, !path.hasPrefix("/"), !path.unicodeScalars.contains(where: \.isControl) else { return nil }
         var components: [Substring] = []
         // A backslash is a separator to some servers; no tree has one in a name.
         for component in path.split(separator: "/") where component != "." {
@@ -29,11 +29,5 @@ enum TreePath {
             }
         }
         return String(decoding: text, as: UTF8.self)
-    }
-
-    private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
-        // C0, DEL, C1 and the bidirectional overrides that make a name look like another one.
-        scalar.value < 32 || (127..<160).contains(scalar.value) || (0x202A...0x202E).contains(scalar.value)
-            || (0x2066...0x2069).contains(scalar.value)
     }
 }
