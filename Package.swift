@@ -105,7 +105,7 @@ let package = Package(
         .executableTarget(
             name: "imagebake",
             dependencies: [
-                "Pipeline", "Publish", "Recipes", system, yams,
+                "DiskImages", "Pipeline", "Publish", "Recipes", system, yams,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],

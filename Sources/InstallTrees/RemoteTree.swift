@@ -30,6 +30,15 @@ struct RemoteTree {
         }
     }
 
+    /// The tree where its entry is complete; only `.treeinfo` is fetched.
+    func cached(arch: String) async throws(TreeError) -> InstallTree? {
+        let (url, bytes) = try await treeinfo()
+        let treeinfo = try TreeInfo(parsing: bytes, location: url.text)
+        let entry = cache.entry(base.text, arch: arch, treeinfo: bytes)
+        guard let marker = try cache.marker(entry) else { return nil }
+        return tree(entry, treeinfo, FileDigest.sha256(bytes), marker)
+    }
+
     /// `.treeinfo`, else `treeinfo`: some content networks serve no dot files (rhbz#635065).
     private func treeinfo() async throws(TreeError) -> (TreeURL, [UInt8]) {
         let limit = download.options.treeinfoLimit

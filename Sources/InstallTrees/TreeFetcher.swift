@@ -68,22 +68,52 @@ public struct TreeFetcher: Sendable {
             let reader = DirectoryTree(path: path, digests: digests)
             return try await reader.read(arch: arch, pin: pin, options: options, progress: progress)
         case .url(let text):
-            let session = try HTTPSession(options)
-            let tree: Result<InstallTree, TreeError>
-            do throws(TreeError) {
-                let fetch = RemoteTree(
-                    source: source,
-                    base: try TreeURL(text),
-                    cache: TreeCache(directory: cacheDirectory),
-                    download: Download(session: session, options: options, progress: progress)
-                )
-                tree = .success(try await fetch.fetch(arch: arch, pin: pin))
-            } catch {
-                tree = .failure(error)
+            return try await remote(source, text, into: cacheDirectory, progress) { fetch throws(TreeError) in
+                try await fetch.fetch(arch: arch, pin: pin)
             }
-            // A cancelled task must still close its connections, so the closing runs in a task of its own.
-            await Task { await session.shutdown() }.value
-            return try tree.get()
         }
+    }
+
+    /// Finds a URL's tree in the cache, and fetches nothing but its `.treeinfo`.
+    ///
+    /// - Parameters:
+    ///   - source: where the tree is; a directory is read in place, as ``fetch(_:arch:into:pin:progress:)`` does.
+    ///   - arch: the architecture as in `[images-<arch>]`.
+    ///   - cacheDirectory: where fetched trees are kept.
+    /// - Returns: the tree, or nil where a fetch would have to bring kernel and initrd.
+    public func cached(
+        _ source: TreeSource,
+        arch: String,
+        in cacheDirectory: FilePath
+    ) async throws(TreeError) -> InstallTree? {
+        guard case .url(let text) = source else { return try await fetch(source, arch: arch, into: cacheDirectory) }
+        return try await remote(source, text, into: cacheDirectory, { _ in }) { fetch throws(TreeError) in
+            try await fetch.cached(arch: arch)
+        }
+    }
+
+    private func remote<Value: Sendable>(
+        _ source: TreeSource,
+        _ text: String,
+        into cacheDirectory: FilePath,
+        _ progress: @escaping @Sendable (TreeFetchEvent) -> Void,
+        _ body: (RemoteTree) async throws(TreeError) -> Value
+    ) async throws(TreeError) -> Value {
+        let session = try HTTPSession(options)
+        let value: Result<Value, TreeError>
+        do throws(TreeError) {
+            let fetch = RemoteTree(
+                source: source,
+                base: try TreeURL(text),
+                cache: TreeCache(directory: cacheDirectory),
+                download: Download(session: session, options: options, progress: progress)
+            )
+            value = .success(try await body(fetch))
+        } catch {
+            value = .failure(error)
+        }
+        // A cancelled task must still close its connections, so the closing runs in a task of its own.
+        await Task { await session.shutdown() }.value
+        return try value.get()
     }
 }

@@ -103,7 +103,7 @@ public struct Plan: Codable, Sendable {
         switch recipe.install.location {
         case .url(let url):
             let source = try TreeSource(url)
-            do {
+            do throws(TreeError) {
                 guard let tree = try await fetcher.cached(source, arch: architecture, in: home.trees) else {
                     return (nil, Step(stage: .tree, action: .run, reason: "fetches kernel and initrd from \(source)"))
                 }

@@ -106,7 +106,7 @@ public struct Preview: Sendable {
         try Files.write(commandLine + "\n", to: directory.appending("cmdline"))
     }
 
-    private static func payload(_ payload: InstallTrees.Payload, location: String) -> RenderValues.Payload {
+    private static func payload(_ payload: InstallTree.Payload, location: String) -> RenderValues.Payload {
         let base = location == "cdrom" ? "file:///run/install/repo" : location
         return .init(url: "\(base)/\(payload.path)", checksum: payload.checksum.hex)
     }

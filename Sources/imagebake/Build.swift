@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Pipeline
+import Publish
 import Recipes
 
 /// `imagebake build`.

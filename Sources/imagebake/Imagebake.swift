@@ -25,7 +25,6 @@ struct Imagebake: AsyncParsableCommand {
     static func main() async {
         // A reader of our output that goes away (`| head`) must not end a bake without its clean-up.
         signal(SIGPIPE, SIG_IGN)
-        setvbuf(stdout, nil, _IOLBF, 0)
         do {
             var command = try parseAsRoot()
             if var command = command as? any AsyncParsableCommand {

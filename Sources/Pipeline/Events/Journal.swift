@@ -1,6 +1,6 @@
-import Foundation
+public import Foundation
 import Synchronization
-public import SystemPackage
+import SystemPackage
 
 /// The events of a bake on disk, one JSON object a line.
 public final class Journal: EventReader {

@@ -126,7 +126,7 @@ public struct Doctor: Sendable {
             kernel = Finding(
                 name: "libguestfs",
                 state: .fine,
-                found: "version \(Guestfs.version), kernel /boot/\(newest)",
+                found: "version \(GuestfsLibrary.version), kernel /boot/\(newest)",
                 remedy: nil
             )
         } else if kernels.isEmpty {

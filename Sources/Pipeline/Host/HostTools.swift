@@ -7,6 +7,10 @@ enum HostTools {
         async let image = try? qemuImg.version()
         var qemu = "none"
         if let program = Tools.find("qemu-system-x86_64") { qemu = await Tools.version(of: program) ?? "unknown" }
-        return Fingerprints.ToolVersions(qemu: qemu, qemuImg: await image ?? "unknown", libguestfs: Guestfs.version)
+        return Fingerprints.ToolVersions(
+            qemu: qemu,
+            qemuImg: await image ?? "unknown",
+            libguestfs: GuestfsLibrary.version
+        )
     }
 }

@@ -1,6 +1,6 @@
-import Foundation
+public import Foundation
 public import Libvirt
-public import SystemPackage
+import SystemPackage
 
 /// Which hypervisor a bake uses.
 ///

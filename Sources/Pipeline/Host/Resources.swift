@@ -1,4 +1,4 @@
-import Foundation
+public import Foundation
 public import SystemPackage
 
 /// The files that come with imagebake: `templates/`, `installer/`, `recipes/`.

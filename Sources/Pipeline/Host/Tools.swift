@@ -30,7 +30,7 @@ enum Tools {
             output: .string(limit: 4096),
             error: .discarded
         )
-        return result?.standardOutput?.split(separator: "\n").first.map(String.init)
+        return result?.standardOutput.split(separator: "\n").first.map(String.init)
     }
 
     private static func isDirectory(_ path: FilePath) -> Bool {

@@ -68,9 +68,11 @@ struct BuiltInTree {
             .path(resources.installer.appending("build-tree")),
             arguments: ["--output", path.string],
             platformOptions: options,
-            output: .discarded
-        ) { _, errors in
-            for try await line in errors.strings() {
+            input: .none,
+            output: .discarded,
+            error: .sequence
+        ) { execution in
+            for try await line in execution.standardError.strings() {
                 let line = line.trimmingCharacters(in: .whitespacesAndNewlines)
                 guard !line.isEmpty else { continue }
                 tail.add(line)

@@ -1,4 +1,5 @@
 import DiskImages
+import Guestfs
 import Recipes
 import SystemPackage
 
@@ -39,7 +40,7 @@ struct ConvertStage: Stage {
 /// One finished image file.
 struct ArtefactRecord: Codable, Equatable {
     let name: String
-    let format: DiskFormat
+    let format: DiskImages.DiskFormat
     let virtualSize: Int64
     let size: Int64
 }

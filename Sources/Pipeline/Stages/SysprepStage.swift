@@ -2,6 +2,7 @@ import DiskImages
 import Foundation
 import Guestfs
 import Recipes
+import Synchronization
 import SystemPackage
 
 /// Cleans an overlay of the installed disk, then opens it again, read-only, to prove that it is clean.
@@ -18,8 +19,6 @@ struct SysprepStage: Stage {
         let request = request(installed, overlay, bake)
 
         let report = try await clean(request, installed, options, bake, channel)
-        // The stamp was on the disk, so the install is proven, and the next bake need not repeat it.
-        if installed.cacheEntry == nil { try keep(installed, bake) }
         try write(report, "sysprep.json", bake)
 
         channel.activity("proving that the disk is clean")
@@ -38,7 +37,7 @@ struct SysprepStage: Stage {
             format: .qcow2,
             cloudConfig: cloudConfig,
             lockRoot: bake.recipe.system.lockRoot,
-            stamp: Stamp(path: "/etc/imagebake-stamp", expected: "imagebake \(installed.stamp)"),
+            stamp: SysprepRequest.Stamp(path: "/etc/imagebake-stamp", expected: "imagebake \(installed.stamp)"),
             enabled: Set(bake.recipe.sysprep.enable),
             disabled: Set(bake.recipe.sysprep.disable),
             expectedDistro: bake.recipe.os.distribution
@@ -52,8 +51,14 @@ struct SysprepStage: Stage {
         _ bake: BakeContext,
         _ channel: StageChannel
     ) async throws -> SysprepReport {
+        let isProven = Mutex(false)
         do {
-            return try await Sysprep.run(request, options: options) { report($0, channel) }
+            let cleaned = try await Sysprep.run(request, options: options) { event in
+                if case .inspected = event { isProven.withLock { $0 = true } }
+                report(event, channel)
+            }
+            if installed.cacheEntry == nil { try keep(installed, bake) }
+            return cleaned
         } catch let error as GuestfsError where error.code == .stampMissing || error.code == .stampWrong {
             throw Failure(
                 .installFailed,
@@ -71,6 +76,10 @@ struct SysprepStage: Stage {
                 "install failed: the guest shut itself off, but there is no system on its disk",
                 ["console": bake.consoleLog.string, "cause": error.message]
             )
+        } catch {
+            // The stamp was on the disk, so the install is proven, and the next bake need not repeat it.
+            if installed.cacheEntry == nil, isProven.withLock({ $0 }) { try? keep(installed, bake) }
+            throw error
         }
     }
 

@@ -1,4 +1,5 @@
 import Foundation
+import Libvirt
 import SystemPackage
 
 /// The guest of a bake, written down before it starts, so that the command after a crash finds it.

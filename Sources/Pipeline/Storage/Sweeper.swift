@@ -1,6 +1,6 @@
 import Foundation
 import Publish
-public import SystemPackage
+import SystemPackage
 
 /// Removes what a killed process left behind: guests, disks, half-made files.
 ///

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Pipeline
+import SystemPackage
 
 /// `imagebake bakes show`.
 struct BakesShow: AsyncParsableCommand {

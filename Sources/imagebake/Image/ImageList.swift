@@ -1,4 +1,5 @@
 import ArgumentParser
+import DiskImages
 import Foundation
 import Pipeline
 import Publish

@@ -1,4 +1,5 @@
 import ArgumentParser
+import DiskImages
 import Foundation
 import Pipeline
 import Publish
@@ -29,8 +30,8 @@ struct ImageShow: AsyncParsableCommand {
             ["min_disk", String(image.minDisk)],
             ["min_ram", String(image.minRAM)],
             ["name", image.name],
-            ["os_hash_algo", image.hashAlgorithm],
-            ["os_hash_value", image.hashValue],
+            ["os_hash_algo", image.osHashAlgorithm],
+            ["os_hash_value", image.osHashValue],
             ["properties", properties.joined(separator: ", ")],
             ["protected", String(image.isProtected)],
             ["sha256", image.sha256],

@@ -6,14 +6,16 @@ import Synchronization
 final class LiveProgress: EventReader {
     private let isVerbose: Bool
     private let board = Mutex(ProgressBoard())
-    private let timer: DispatchSourceTimer
 
     init(isVerbose: Bool) {
         self.isVerbose = isVerbose
-        timer = DispatchSource.makeTimerSource(queue: DispatchQueue(label: "progress"))
-        timer.schedule(deadline: .now() + 0.2, repeating: 0.2)
-        timer.setEventHandler { [weak self] in self?.draw() }
-        timer.resume()
+        // The clocks of the list go on while nothing happens.
+        Task { [weak self] in
+            while let self, self.board.withLock({ $0.isOpen }) {
+                self.draw()
+                try? await Task.sleep(for: .milliseconds(200))
+            }
+        }
     }
 
     func receive(_ event: Event) {
@@ -24,7 +26,6 @@ final class LiveProgress: EventReader {
             case .warning(let text): board.printAbove("warning: \(text)")
             case .bakeStarted(let recipe): board.printAbove("baking \(recipe) as \(event.bake)")
             case .bakeFinished:
-                timer.cancel()
                 board.draw()
                 board.leave()
             case .started, .finished, .failed: board.draw()
@@ -53,6 +54,8 @@ struct ProgressBoard {
 
     private var rows: [StageName: Row] = [:]
     private var drawnLines = 0
+    /// Whether the bake still goes on, so that the list is drawn again.
+    private(set) var isOpen = true
 
     /// Takes an event into the list.
     mutating func take(_ event: Event) {
@@ -99,6 +102,7 @@ struct ProgressBoard {
 
     /// Draws the list over the one drawn before.
     mutating func draw() {
+        guard isOpen else { return }
         let lines = lines(at: Date(), width: Output.width - 1)
         Output.raw(erased + lines.map { $0 + "\n" }.joined())
         drawnLines = lines.count
@@ -113,6 +117,7 @@ struct ProgressBoard {
 
     /// Leaves the list as it stands.
     mutating func leave() {
+        isOpen = false
         drawnLines = 0
     }
 
