@@ -28,27 +28,68 @@ struct Appliance: Sendable {
             version = kernel.version
         }
         try makeDirectories(cache)
+        removeRemains(in: cache)
         let directory = cache.appending("appliance-\(version)")
         let arguments = [
             "--build", "--if-newer", "--lock", cache.appending("lock").string, "--copy-kernel", "-f", "ext2",
             "--host-cpu", machine(), inputs.string, "-o", directory.string,
         ]
-        if let output = try await runSupermin(arguments, environment: .inherit.updating(environment)) {
-            throw failure(output)
+        let scratch = try HostFiles.makeTemporaryDirectory(in: cache, prefix: "scratch-")
+        defer { HostFiles.removeTree(scratch) }
+        environment["TMPDIR"] = scratch.string
+        let output: String?
+        do {
+            output = try await runSupermin(arguments, environment: .inherit.updating(environment))
+            if Task.isCancelled || output != nil { removeRemains(in: cache) }
+        } catch {
+            removeRemains(in: cache)
+            throw error
         }
+        // A cancelled task's process is ended, so this comes before what the process said.
         try Task.checkCancellation()
-        // libguestfs takes a directory for a ready-made appliance by this file.
-        let marker = directory.appending("README.fixed")
-        if access(marker.string, F_OK) != 0 {
-            let file = try FileDescriptor.open(
-                marker,
-                .writeOnly,
-                options: [.create, .truncate],
-                permissions: .init(rawValue: 0o644)
-            )
-            try file.closeAfter { _ = try file.writeAll(Array("made by imagebake with supermin\n".utf8)) }
-        }
+        if let output { throw failure(output) }
+        try finish(directory)
         return Appliance(directory: directory)
+    }
+
+    /// Makes a directory that `supermin` has just filled one that libguestfs takes, and that `supermin` knows again.
+    private static func finish(_ directory: FilePath) throws {
+        // libguestfs takes a directory for a ready-made appliance by this file; a new build does not have it.
+        let marker = directory.appending("README.fixed")
+        if access(marker.string, F_OK) == 0 { return }
+        // The kernel is copied with its date, and an old date of any file would have all built again each time.
+        for name in ["kernel", "initrd", "root"] {
+            utimensat(AT_FDCWD, directory.appending(name).string, nil, 0)
+        }
+        let options: FileDescriptor.OpenOptions = [.create, .truncate]
+        let file = try FileDescriptor.open(
+            marker,
+            .writeOnly,
+            options: options,
+            permissions: [.ownerReadWrite, .groupRead, .otherRead]
+        )
+        try file.closeAfter { _ = try file.writeAll(Array("made by imagebake with supermin\n".utf8)) }
+    }
+
+    /// Removes what killed builds left: `supermin` cannot clean up when it is killed.
+    ///
+    /// Half-built appliances (`NAME.XXXXXXXX`) belong to whoever holds `supermin`'s lock, so they go while nobody does;
+    /// scratch directories are made before that and go when they are too old to be in use.
+    private static func removeRemains(in cache: FilePath) {
+        guard let lock = try? FileDescriptor.open(cache.appending("lock"), .readWrite) else { return }
+        defer { try? lock.close() }
+        let free = lockf(lock.rawValue, F_TLOCK, 0) == 0
+        for name in HostFiles.names(in: cache) {
+            let path = cache.appending(name)
+            var status = stat()
+            guard lstat(path.string, &status) == 0 else { continue }
+            let isOld = time(nil) - status.st_mtim.tv_sec > 900
+            let isHalfBuilt =
+                name.hasPrefix("appliance-") && name.split(separator: ".").last?.utf8.count == 8
+                && access(path.appending("README.fixed").string, F_OK) != 0
+            let isScratch = name.hasPrefix("scratch-")
+            if isHalfBuilt && free || isScratch && isOld { HostFiles.removeTree(path) }
+        }
     }
 
     /// Runs `supermin`; what it said when it failed, nil when it did not.

@@ -8,7 +8,7 @@ import SystemPackage
 ///
 /// While `guestfs_launch` or any other call runs, the handle's lock is taken, and libguestfs has no way to interrupt it:
 /// `guestfs_user_cancel` reaches uploads and downloads only. So a cancelled session's QEMU is killed; the blocked
-/// call then fails at once. QEMU is found by being our child and having this lease's own directory in its arguments.
+/// call then fails at once. QEMU is found by being our child and having the lease's name among its arguments.
 final class ApplianceLease: Sendable {
     private struct State {
         var cancelled = false
@@ -22,12 +22,12 @@ final class ApplianceLease: Sendable {
     init(in parent: FilePath?) throws {
         let variable = getenv("TMPDIR").map { String(cString: $0) } ?? ""
         let base = parent ?? FilePath(variable.isEmpty ? "/tmp" : variable)
-        var template = Array(base.appending("imagebake-guestfs-XXXXXX").string.utf8CString)
-        guard mkdtemp(&template) != nil else {
-            let reason = String(cString: strerror(errno))
-            throw GuestfsError(.launch, "mkdtemp", "cannot make a directory in \(base): \(reason)")
-        }
-        directory = FilePath(String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self))
+        directory = try HostFiles.makeTemporaryDirectory(in: base, prefix: "imagebake-guestfs-")
+    }
+
+    /// The name of QEMU's guest, that of the directory: no other session has it.
+    var name: String {
+        directory.lastComponent?.string ?? "imagebake-guestfs"
     }
 
     var isCancelled: Bool {
@@ -51,7 +51,7 @@ final class ApplianceLease: Sendable {
 
     private func killUntilFinished() {
         if state.withLock(\.finished) { return }
-        for process in Self.children(mentioning: directory.string) { Self.kill(process) }
+        for process in Self.children(mentioning: name) { Self.kill(process) }
         // The appliance may be just about to start, so look again until the session has given up.
         DispatchQueue.global().asyncAfter(deadline: .now() + .milliseconds(50)) { self.killUntilFinished() }
     }

@@ -122,8 +122,10 @@ extension GuestfsSession {
         _ = try directory.withCString {
             try check(guestfs_find0(handle, $0, list.string), "find0", path: directory)
         }
-        let prefix = directory.bytes.last == UInt8(ascii: "/") ? directory.bytes : directory.bytes + [UInt8(ascii: "/")]
-        try Self.forEachRecord(in: list) { try body((prefix + $0)[...]) }
+        // find0 gives names relative to the directory, with or without a slash before them.
+        let slash = UInt8(ascii: "/")
+        let prefix = directory.bytes.last == slash ? directory.bytes : directory.bytes + [slash]
+        try Self.forEachRecord(in: list) { try body((prefix + $0.drop { $0 == slash })[...]) }
     }
 
     /// The names in a directory, sorted.

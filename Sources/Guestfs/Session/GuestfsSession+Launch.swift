@@ -22,6 +22,8 @@ extension GuestfsSession {
         }
         if let vcpus = options.vcpus { try check(guestfs_set_smp(handle, CInt(clamping: vcpus)), "set_smp") }
         if options.verbose { try check(guestfs_set_verbose(handle, 1), "set_verbose") }
+        // So that it can be found, by us to kill it and by people who wonder what it is.
+        try check(guestfs_config(handle, "-name", lease.name), "config")
         try checkHypervisor()
         for disk in disks { try add(disk) }
         try checkCancellation()

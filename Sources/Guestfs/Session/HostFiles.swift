@@ -28,6 +28,16 @@ enum HostFiles {
         return content
     }
 
+    /// Makes a new directory of this process' own, 0700.
+    static func makeTemporaryDirectory(in parent: FilePath, prefix: String) throws -> FilePath {
+        var template = Array(parent.appending("\(prefix)XXXXXX").string.utf8CString)
+        guard mkdtemp(&template) != nil else {
+            let reason = String(cString: strerror(errno))
+            throw GuestfsError(.launch, "launch", "cannot make a directory in \(parent): \(reason)")
+        }
+        return FilePath(String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self))
+    }
+
     /// Removes a directory of ours with what is in it; links are removed, not followed.
     static func removeTree(_ path: FilePath) {
         for name in names(in: path) {
