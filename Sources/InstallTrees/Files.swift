@@ -184,6 +184,13 @@ enum Files {
         }
     }
 
+    /// The path from the root, symbolic links left as they are: what outlives this process must not depend on its directory.
+    static func absolute(_ path: FilePath) -> FilePath {
+        guard path.isRelative, let current = getcwd(nil, 0) else { return path }
+        defer { free(current) }
+        return FilePath(String(cString: current)).pushing(path).lexicallyNormalized()
+    }
+
     /// Removes a file or a directory with all that is in it, as far as that goes; for clean-up, so without an error.
     static func remove(_ path: FilePath) { try? FileManager.default.removeItem(atPath: path.string) }
 

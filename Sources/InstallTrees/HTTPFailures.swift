@@ -117,7 +117,7 @@ struct HTTPFailures: Sendable {
         if proxy != nil {
             hint = "check http_proxy, https_proxy and no_proxy"
         } else if let vault = Self.movedTo(url) {
-            hint = "\(url.host) was closed in 2024, its trees moved: use \(vault), or a local tree with --location DIR"
+            hint = "\(url.host) was closed in 2024, its trees moved to vault.centos.org: use \(vault); \(Self.offline)"
         } else {
             hint = "check the spelling; \(Self.offline)"
         }
@@ -125,7 +125,6 @@ struct HTTPFailures: Sendable {
             .nameNotFound,
             at: place,
             "the host \(peer) has no name in DNS: \(place)\(viaProxy)",
-            cause: "the name could not be resolved",
             hint: hint
         )
     }
@@ -162,7 +161,7 @@ struct HTTPFailures: Sendable {
     }
 
     /// Where a closed CentOS mirror's tree is now: the same path under vault.centos.org, "7" being its last release.
-    private static func movedTo(_ url: TreeURL) -> String? {
+    static func movedTo(_ url: TreeURL) -> String? {
         let closed = ["mirror.centos.org", "mirrorlist.centos.org", "isoredirect.centos.org"]
         guard closed.contains(url.host) else { return nil }
         let path = url.target.replacing("/centos/7/", with: "/7.9.2009/").replacing("/centos/", with: "/")

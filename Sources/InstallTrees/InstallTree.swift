@@ -27,9 +27,9 @@ public struct InstallTree: Sendable, Hashable {
     public let treeinfo: TreeInfo
     /// SHA-256 of the bytes of `.treeinfo`, hexadecimal: what a recipe pins.
     public let treeinfoDigest: String
-    /// The kernel: in the cache, or in place for a directory.
+    /// The kernel, an absolute path: in the cache, or in place for a directory.
     public let kernel: FilePath
-    /// The initrd: in the cache, or in place for a directory.
+    /// The initrd, an absolute path: in the cache, or in place for a directory.
     public let initrd: FilePath
     /// SHA-256 of the kernel, hexadecimal.
     public let kernelDigest: String

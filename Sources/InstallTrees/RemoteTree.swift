@@ -57,7 +57,8 @@ struct RemoteTree {
             status: 404,
             "\(base.text) has no .treeinfo",
             cause: "neither .treeinfo nor treeinfo is there (HTTP 404)",
-            hint: "give the base of an install tree, as https://vault.centos.org/7.9.2009/os/x86_64/ is one"
+            hint: "give the base of an install tree, the directory that holds .treeinfo, for example "
+                + (HTTPFailures.movedTo(base) ?? "https://vault.centos.org/7.9.2009/os/x86_64/")
         )
     }
 

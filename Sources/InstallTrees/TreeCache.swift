@@ -76,14 +76,21 @@ struct TreeCache {
     /// A new, locked directory for an entry.
     func draft() throws(TreeError) -> Draft {
         try Files.createDirectories(directory)
-        let random = UInt64.random(in: .min ... .max)
-        let path = directory.appending("\(Self.draftPrefix)\(String(random, radix: 16))")
-        guard mkdir(path.string, 0o755) == 0 else { throw .file(Errno(rawValue: errno), path, "cannot create") }
-        guard let lock = Self.lock(path) else {
+        // Another fetch's sweep may find the directory before it is locked, and take it for left over; then another one
+        // is made. A file system that knows no locks ends the loop.
+        for _ in 0..<100 {
+            let random = UInt64.random(in: .min ... .max)
+            let path = directory.appending("\(Self.draftPrefix)\(String(random, radix: 16))")
+            guard mkdir(path.string, 0o755) == 0 else { throw .file(Errno(rawValue: errno), path, "cannot create") }
+            if let lock = Self.lock(path) { return Draft(path, lock) }
             Files.remove(path)
-            throw TreeError(.io, at: path.string, "cannot lock \(path)")
         }
-        return Draft(path, lock)
+        throw TreeError(
+            .io,
+            at: directory.string,
+            "cannot lock a directory in \(directory)",
+            hint: "keep the cache on a local file system: IMAGEBAKE_HOME moves it"
+        )
     }
 
     /// Writes the marker, gives the draft its final name and returns the entry's marker.

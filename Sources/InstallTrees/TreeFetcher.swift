@@ -62,10 +62,11 @@ public struct TreeFetcher: Sendable {
         progress: @escaping @Sendable (TreeFetchEvent) -> Void = { _ in }
     ) async throws(TreeError) -> InstallTree {
         if Task.isCancelled { throw .cancelled("\(source)") }
+        let cacheDirectory = Files.absolute(cacheDirectory)
         switch source {
         case .directory(let path):
             let digests = DigestCache(directory: cacheDirectory.appending(".digests"))
-            let reader = DirectoryTree(path: path, digests: digests)
+            let reader = DirectoryTree(path: Files.absolute(path), digests: digests)
             return try await reader.read(arch: arch, pin: pin, options: options, progress: progress)
         case .url(let text):
             return try await remote(source, text, into: cacheDirectory, progress) { fetch throws(TreeError) in

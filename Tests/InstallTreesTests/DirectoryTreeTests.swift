@@ -20,6 +20,12 @@ import Testing
         }
     }
 
+    @Test func makesARelativePathAbsolute() {
+        let current = FilePath(FileManager.default.currentDirectoryPath)
+        #expect(Files.absolute("a/../b/./c") == current.appending("b/c"))
+        #expect(Files.absolute("/a/../b") == "/a/../b")
+    }
+
     @Test func remembersDigestsAndNoticesAChange() async throws {
         try await withTemporaryDirectory { directory in
             let file = directory.appending("file")

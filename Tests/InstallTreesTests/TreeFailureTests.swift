@@ -138,7 +138,7 @@ import Testing
         let failures = HTTPFailures(url: try TreeURL(url), proxy: nil, options: quickOptions())
         let hint = failures.nameNotFound().hint
         if let vault {
-            #expect(hint?.contains("use \(vault),") == true, "\(hint ?? "")")
+            #expect(hint?.contains("use \(vault);") == true, "\(hint ?? "")")
         } else {
             #expect(hint?.contains("vault") == false)
         }

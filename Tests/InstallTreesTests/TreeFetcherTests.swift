@@ -156,6 +156,26 @@ import Testing
         }
     }
 
+    @Test func makingADraftSurvivesTheSweepsOfOthers() async throws {
+        try await withTemporaryDirectory { directory in
+            let cache = TreeCache(directory: directory)
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for _ in 0..<4 {
+                    group.addTask { for _ in 0..<50 { cache.sweep() } }
+                    group.addTask {
+                        for _ in 0..<50 {
+                            let draft = try cache.draft()
+                            #expect(FileManager.default.fileExists(atPath: draft.path.string))
+                            draft.discard()
+                        }
+                    }
+                }
+                try await group.waitForAll()
+            }
+            #expect(directory.names == [])
+        }
+    }
+
     @Test func sweepsWhatADeadFetchLeftAndSparesALivingOne() async throws {
         try await withTree(SampleTree()) { _, server, cache in
             try cache.appending(".fetch-dead").appending("kernel").write([1])
