@@ -9,6 +9,7 @@ public protocol ImageRegistry: Sendable {
     var name: String { get }
 
     /// Publishes a file; the image is there completely when this returns, and not at all when it throws.
+    @discardableResult
     func publish(_ request: ImageRequest, progress: ProgressHandler?) async throws -> Image
 
     /// The images that a filter admits, newest first.
@@ -28,6 +29,7 @@ public protocol ImageRegistry: Sendable {
 
 extension ImageRegistry {
     /// Publishes a file without reporting progress.
+    @discardableResult
     public func publish(_ request: ImageRequest) async throws -> Image {
         try await publish(request, progress: nil)
     }

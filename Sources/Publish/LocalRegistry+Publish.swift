@@ -6,6 +6,7 @@ extension LocalRegistry {
     ///
     /// The file must be in its declared format, and safe to hand to a cloud: ``ImageInspector/requireSafe(_:declared:)``.
     /// Publishing the same bytes twice makes two images with one blob. On an error or a cancellation nothing is left.
+    @discardableResult
     public func publish(_ request: ImageRequest, progress: ProgressHandler?) async throws -> Image {
         try await work { index, cancellation in
             let metadata = try ImageMetadata(request)

@@ -1,0 +1,205 @@
+import DiskImages
+import Foundation
+import GRDB
+import Publish
+import SystemPackage
+import Testing
+
+/// What is left when a process is killed, the disk is full, or the registry belongs to somebody else.
+@Suite struct CrashTests {
+    private let fixture: Fixture
+    private var registry: LocalRegistry { fixture.registry }
+
+    init() throws {
+        fixture = try Fixture()
+    }
+
+    @Test func sweepsWhatAKilledPublisherLeft() async throws {
+        let kept = try await registry.publish(try fixture.request("web"))
+        let ingest = registry.root.appending("ingest")
+        // Killed while it brought the bytes in; killed between the blob's rename and the row's commit.
+        try noise(1000).write(to: URL(fileURLWithPath: ingest.appending(".image.1x.imagebake-partial").string))
+        let orphan = registry.root.appending("blobs").appending("sha256").appending("ab")
+        try FileManager.default.createDirectory(atPath: orphan.string, withIntermediateDirectories: true)
+        let name = String(repeating: "ab", count: 32)
+        try noise(5000).write(to: URL(fileURLWithPath: orphan.appending(name).string))
+
+        #expect(try await registry.list() == [kept])
+        let report = try await registry.sweepLeftovers()
+        #expect(report == SweepReport(ingestFiles: 1, blobs: 1, bytes: 6000))
+        #expect(fixture.files.count == 1)
+        #expect(try await registry.sweepLeftovers() == SweepReport())
+        try await registry.save("web", to: .file(fixture.scratch.appending("saved")))
+    }
+
+    @Test func anIngestFileThatAnotherProcessHoldsStays() async throws {
+        try await registry.publish(try fixture.request("web"))
+        let path = registry.root.appending("ingest").appending(".image.2y.imagebake-partial")
+        try noise(10).write(to: URL(fileURLWithPath: path.string))
+        let scratch = fixture.scratch.path
+        async let holder = command(
+            "flock",
+            [
+                "-s", path.string, "sh", "-c", "touch $0/held; while [ ! -e $0/done ]; do sleep 0.02; done",
+                scratch.string,
+            ]
+        )
+        while !fixture.scratch.names.contains("held") { try await Task.sleep(for: .milliseconds(5)) }
+        #expect(try await registry.sweepLeftovers() == SweepReport())
+        #expect(fixture.files.count == 2)
+        try fixture.scratch.write("done", Data())
+        _ = try await holder
+        #expect(try await registry.sweepLeftovers() == SweepReport(ingestFiles: 1, bytes: 10))
+    }
+
+    @Test(arguments: FileSharing.allCases)
+    func aPublisherThatIsKilledLeavesNoImage(sharing: FileSharing) async throws {
+        let kept = try await registry.publish(try fixture.request("web"))
+        let request = try fixture.request("web", seed: 2, sharing: sharing)
+        let root = registry.root.string
+        let file = request.file.string
+        let isLinked = sharing == .hardLink
+        await #expect(processExitsWith: .signal(SIGKILL)) {
+            [root = root as String, file = file as String, isLinked = isLinked as Bool] in
+            let request = ImageRequest(
+                file: FilePath(file),
+                name: "web",
+                diskFormat: .raw,
+                sharing: isLinked ? .hardLink : .copy
+            )
+            try await LocalRegistry(root: FilePath(root)).publish(request) { _ in kill(getpid(), SIGKILL) }
+        }
+        #expect(fixture.files.count == 2)
+        #expect(try await registry.list() == [kept])
+        #expect(try await registry.sweepLeftovers().ingestFiles == 1)
+        #expect(fixture.files.count == 1)
+        #expect(try contents(request.file) == noise(1 << 20, seed: 2))
+        try await registry.publish(request)
+    }
+
+    @Test func aLostIndexDoesNotCostTheBlobs() async throws {
+        try await registry.publish(try fixture.request("web"))
+        for suffix in ["", "-wal", "-shm"] {
+            try? FileManager.default.removeItem(atPath: registry.root.appending("index.sqlite" + suffix).string)
+        }
+        #expect(try await registry.sweepLeftovers() == SweepReport())
+        #expect(fixture.files.count == 1)
+    }
+
+    @Test func aNewerIndexIsLeftAlone() async throws {
+        try await registry.publish(try fixture.request("web"))
+        let queue = try DatabaseQueue(path: registry.root.appending("index.sqlite").string)
+        try await queue.write { try $0.execute(sql: "INSERT INTO grdb_migrations VALUES ('99 future')") }
+        try queue.close()
+        let request = try fixture.request("web", seed: 2)
+        for attempt in [
+            { _ = try await registry.list() }, { _ = try await registry.publish(request) },
+            { _ = try await registry.sweepLeftovers() }, { _ = try await registry.delete("web") },
+        ] as [() async throws -> Void] {
+            let error = await #expect(throws: RegistryError.self, performing: { try await attempt() })
+            #expect(error?.code == .schema)
+            #expect(error?.message.contains("newer imagebake") == true)
+        }
+        #expect(fixture.files.count == 1)
+    }
+
+    @Test func anIndexThatIsNoDatabaseIsCorrupt() async throws {
+        try await registry.publish(try fixture.request("web"))
+        try noise(8192).write(to: URL(fileURLWithPath: registry.root.appending("index.sqlite").string))
+        let error = await #expect(throws: RegistryError.self) { try await registry.list() }
+        #expect(error?.code == .corrupt)
+        #expect(error?.path == registry.root.appending("index.sqlite"))
+    }
+
+    @Test func cancellationLeavesNothing() async throws {
+        let file = fixture.scratch.appending("large.raw")
+        try await command("truncate", ["-s", "1T", file.string])
+        let registry = registry
+        let request = ImageRequest(file: file, name: "web", diskFormat: .raw, sharing: .hardLink)
+        let task = Task { try await registry.publish(request) }
+        while fixture.files.isEmpty { try await Task.sleep(for: .milliseconds(5)) }
+        task.cancel()
+        await #expect(throws: CancellationError.self) { try await task.value }
+        #expect(fixture.files.isEmpty)
+        #expect(try await registry.list().isEmpty)
+    }
+
+    @Test(.enabled(if: SmallFileSystem.isPossible, "only root may mount a tmpfs"))
+    func aFullDiskLeavesNothing() async throws {
+        let file = try fixture.image("large.raw", size: 4 << 20)
+        try await SmallFileSystem.with("size=2m", in: fixture.scratch) { mount in
+            let root = mount.appending("registry")
+            let registry = LocalRegistry(root: root)
+            let request = ImageRequest(file: file, name: "web", diskFormat: .raw)
+            let error = await #expect(throws: RegistryError.self) { try await registry.publish(request) }
+            #expect(error?.code == .noSpace)
+            #expect(error?.message.contains(root.string) == true)
+            #expect(error?.message.contains("no space left") == true)
+            let images = try await registry.list()
+            #expect(images.isEmpty)
+            let left = try await command(
+                "find",
+                [root.appending("ingest").string, root.appending("blobs").string, "-type", "f"]
+            )
+            #expect(left.isEmpty)
+        }
+    }
+
+    @Test(.enabled(if: SmallFileSystem.isPossible, "only root may mount a tmpfs"))
+    func aFullDiskUnderTheIndexLeavesNothing() async throws {
+        let file = try fixture.image("small.raw", size: 1 << 16)
+        try await SmallFileSystem.with("size=1m", in: fixture.scratch) { mount in
+            let registry = LocalRegistry(root: mount.appending("registry"))
+            let first = try await registry.publish(ImageRequest(file: file, name: "web", diskFormat: .raw))
+            // Metadata alone, until not one page more fits: the bytes are shared with the first image.
+            var error: RegistryError?
+            var published = 1
+            for _ in 0..<200 where error == nil {
+                var request = ImageRequest(file: file, name: "web", diskFormat: .raw)
+                request.properties = ["text": String(repeating: "x", count: 60_000)]
+                do {
+                    try await registry.publish(request)
+                    published += 1
+                } catch let failure as RegistryError {
+                    error = failure
+                }
+            }
+            #expect(error?.code == .noSpace)
+            let images = try await registry.list()
+            #expect(images.count == published)
+            #expect(images.last == first)
+        }
+    }
+
+    @Test(.enabled(if: SmallFileSystem.isPossible, "only root may mount a tmpfs"))
+    func aReadOnlyRegistryCanBeReadAndSaysWhyNotWritten() async throws {
+        let file = try fixture.image()
+        let scratch = fixture.scratch
+        try await SmallFileSystem.with("size=8m", in: scratch) { mount in
+            let root = mount.appending("regi?#%stry")
+            let registry = LocalRegistry(root: root)
+            let request = ImageRequest(file: file, name: "web", diskFormat: .raw)
+            let image = try await registry.publish(request)
+            try await command("mount", ["-o", "remount,ro", mount.string])
+
+            let images = try await registry.list()
+            #expect(images == [image])
+            try await registry.save("web", to: .file(scratch.appending("saved")))
+            let report = try await registry.sweepLeftovers()
+            #expect(report == SweepReport())
+            for attempt in [
+                { _ = try await registry.publish(request) }, { _ = try await registry.delete("web") },
+            ] as [() async throws -> Void] {
+                let error = await #expect(throws: RegistryError.self, performing: { try await attempt() })
+                #expect(error?.code == .permission)
+                #expect(error?.message.contains(root.string) == true)
+            }
+            let fresh = LocalRegistry(root: mount.appending("new"))
+            let error = await #expect(throws: RegistryError.self) { try await fresh.publish(request) }
+            #expect(error?.code == .permission)
+            let target = mount.appending("target")
+            let saving = await #expect(throws: RegistryError.self) { try await registry.save("web", to: .file(target)) }
+            #expect(saving?.code == .permission)
+        }
+    }
+}
