@@ -65,6 +65,7 @@ final class MappingReader {
     func reportUnknownKeys() {
         for entry in entries where !asked.contains(entry.key) {
             if entry.key.unicodeScalars.first == YAMLLines.renamed { continue }
+            if context.isFull { return }
             let place = path.isEmpty ? "" : " in '\(path)'"
             let nearest = NearestWord.of(entry.key, among: asked)
             context.report(

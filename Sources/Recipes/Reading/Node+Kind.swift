@@ -1,6 +1,12 @@
 import Yams
 
 extension Node {
+    /// The node at an index of a list; the node itself when there is none.
+    func element(_ index: Int) -> Node {
+        guard case .sequence(let sequence) = self, sequence.indices.contains(index) else { return self }
+        return sequence[index]
+    }
+
     /// What the node is, in words that a message can use.
     var kindInWords: String {
         switch self {

@@ -20,6 +20,9 @@ final class ReadingContext {
     /// Whether so much was read that reading must stop.
     var isExhausted: Bool { values > Self.valueLimit }
 
+    /// Whether so many problems were found that more would help nobody.
+    var isFull: Bool { diagnostics.count >= 200 }
+
     /// Counts a value; reports the one that is too many.
     ///
     /// - Returns: Whether it may be read.
@@ -44,7 +47,7 @@ final class ReadingContext {
     /// Records a diagnostic that was made elsewhere.
     func add(_ diagnostic: Diagnostic) {
         // The same alias may be read in many places.
-        if !diagnostics.contains(diagnostic), diagnostics.count < 200 { diagnostics.append(diagnostic) }
+        if !diagnostics.contains(diagnostic), !isFull { diagnostics.append(diagnostic) }
     }
 
     private func add(_ message: String, at node: Node, severity: Diagnostic.Severity, hint: String?) {

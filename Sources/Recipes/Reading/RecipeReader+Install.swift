@@ -91,7 +91,7 @@ extension RecipeReader {
             let repositories = list.read(node, at: path, context)
             for (index, repository) in repositories.enumerated() where !repository.name.isEmpty {
                 guard repositories[..<index].contains(where: { $0.name == repository.name }) else { continue }
-                context.report("two repositories are named \(Quoted(repository.name))", at: node)
+                context.report("two repositories are named \(Quoted(repository.name))", at: node.element(index))
             }
             return repositories
         }

@@ -1,6 +1,7 @@
 extension RecipeReader {
     /// Reads `machine`.
     var machine: ValueReader<Recipe.Machine> {
+        let most = ByteCount(mebibytes: 16 << 20)
         let standard = Recipe.Machine(
             memory: ByteCount(mebibytes: 2048),
             vcpus: 2,
@@ -13,7 +14,8 @@ extension RecipeReader {
                 vcpus: section.value("vcpus", .guestProcessors, default: standard.vcpus),
                 disk: section.value(
                     "disk",
-                    .size(in: ByteCount(mebibytes: 512)...ByteCount(mebibytes: 16 << 20)),
+                    // A disk that cannot be read must not be reported as too small for its partitions as well.
+                    .size(in: ByteCount(mebibytes: 512)...most, standIn: most),
                     default: standard.disk
                 ),
                 network: section.value("network", .choice(standIn: .user), default: .user)

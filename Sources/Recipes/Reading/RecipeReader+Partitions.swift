@@ -5,10 +5,12 @@ extension RecipeReader {
     func partitions(for os: OperatingSystem, disk: ByteCount) -> ValueReader<[Recipe.Partition]> {
         let list = ValueReader.list(partition(for: os), atMost: 64)
         return ValueReader(standIn: []) { node, path, context in
+            let before = context.diagnostics.count
             let partitions = list.read(node, at: path, context)
+            guard context.diagnostics.count == before else { return partitions }
             for (index, partition) in partitions.enumerated() where partition.mount != "swap" {
                 guard partitions[..<index].contains(where: { $0.mount == partition.mount }) else { continue }
-                context.report("two partitions are mounted at \(Quoted(partition.mount))", at: node)
+                context.report("two partitions are mounted at \(Quoted(partition.mount))", at: node.element(index))
             }
             if !partitions.contains(where: { $0.mount == "/" }) {
                 context.report("'\(path)' has no partition for /", at: node)

@@ -69,7 +69,7 @@ extension RecipeReader {
             guard context.diagnostics.count == before else { return standIn }
             if values.isEmpty { context.report("'\(path)' is empty", at: node, hint: "leave it out for the default") }
             for (index, value) in values.enumerated() where values[..<index].contains(where: { same($0, value) }) {
-                context.report("the same \(noun) stands twice in '\(path)'", at: node)
+                context.report("the same \(noun) stands twice in '\(path)'", at: node.element(index))
             }
             return values
         }
@@ -84,7 +84,7 @@ extension RecipeReader {
             }
             var properties: [String: String] = [:]
             for (key, value) in mapping {
-                let name = ValueReader<String>.text(.propertyName).read(key, at: "a name in \(path)", context)
+                let name = ValueReader<String>.text(.propertyName).read(key, at: "\(path) (a name)", context)
                 if name.isEmpty || name.unicodeScalars.first == YAMLLines.renamed { continue }
                 properties[name] = ValueReader<String>.text(.propertyValue).read(value, at: "\(path).\(name)", context)
             }

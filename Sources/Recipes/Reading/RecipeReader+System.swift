@@ -131,10 +131,14 @@ extension RecipeReader {
             let users = list.read(node, at: path, context)
             for (index, user) in users.enumerated() where !user.name.isEmpty {
                 if user.name == "root" {
-                    context.report("'\(path)[\(index)]': root exists already", at: node, hint: "see 'root_password'")
+                    context.report(
+                        "'\(path)[\(index)]': root exists already",
+                        at: node.element(index),
+                        hint: "see 'root_password'"
+                    )
                 }
                 guard users[..<index].contains(where: { $0.name == user.name }) else { continue }
-                context.report("two users are named \(Quoted(user.name))", at: node)
+                context.report("two users are named \(Quoted(user.name))", at: node.element(index))
             }
             return users
         }

@@ -66,16 +66,16 @@ struct RecipeReader {
 extension ValueReader where Value == Int {
     /// Reads the version of the recipe format, of which there is one.
     static var version: Self {
-        let integer = Self.integer(in: 0...Int.max)
-        return Self(standIn: 1) { node, path, context in
-            if case .scalar(let scalar) = node, scalar.kind == .integer, scalar.string != "1" {
-                context.report(
-                    "recipes of version \(Quoted(scalar.string)) are not known here; write version: 1",
-                    at: node
-                )
+        Self(standIn: 1) { node, path, context in
+            guard case .scalar(let scalar) = node, scalar.kind == .integer else {
+                context.report("'\(path)' must be the number 1, not \(node.kindInWords)", at: node)
                 return 1
             }
-            return integer.read(node, at: path, context)
+            if scalar.string != "1" {
+                let hint = "write version: 1, or use a newer imagebake"
+                context.report("recipes of version \(Quoted(scalar.string)) are not known here", at: node, hint: hint)
+            }
+            return 1
         }
     }
 }

@@ -2,7 +2,10 @@ import Glibc
 
 extension TextRule {
     /// A name that is safe as a file name and as an image name.
-    static let name = word("letters, digits, '.', '_' and '-', beginning with a letter or a digit", punctuation: "._-")
+    static let name = word(
+        "a name of letters, digits, '.', '_' and '-', beginning with a letter or a digit",
+        punctuation: "._-"
+    )
 
     static let description = line()
 
@@ -58,7 +61,7 @@ extension TextRule {
 
     /// What useradd takes everywhere.
     static let account = TextRule(
-        requirement: "lower-case letters, digits, '_' and '-', beginning with a letter or '_'"
+        requirement: "a name of lower-case letters, digits, '_' and '-', beginning with a letter or '_'"
     ) {
         text in
         guard let first = text.unicodeScalars.first, text.unicodeScalars.count <= 32 else { return false }

@@ -86,12 +86,17 @@ extension ValueReader where Value == Int {
 
 extension ValueReader where Value == ByteCount {
     /// Reads a size in a range, in whole units of so many bytes.
-    static func size(in range: ClosedRange<ByteCount>, multipleOf unit: ByteCount = ByteCount(bytes: 512)) -> Self {
-        Self(standIn: range.lowerBound) { node, path, context in
+    static func size(
+        in range: ClosedRange<ByteCount>,
+        multipleOf unit: ByteCount = ByteCount(bytes: 512),
+        standIn: ByteCount? = nil
+    ) -> Self {
+        let standIn = standIn ?? range.lowerBound
+        return Self(standIn: standIn) { node, path, context in
             let form = "a size such as 10 GiB"
             guard case .scalar(let scalar) = node, [.text, .integer, .decimal].contains(scalar.kind) else {
                 context.report("'\(path)' must be \(form), not \(node.kindInWords)", at: node)
-                return range.lowerBound
+                return standIn
             }
             do {
                 let size = try ByteCount(parsing: scalar.string)
@@ -109,7 +114,7 @@ extension ValueReader where Value == ByteCount {
                 let hint = "write a number and B, kB, KiB, MB, MiB, GB, GiB, TB or TiB, such as 10 GiB"
                 context.report("'\(path)': \(Quoted(scalar.string)) \(error)", at: node, hint: hint)
             }
-            return range.lowerBound
+            return standIn
         }
     }
 }

@@ -67,11 +67,9 @@ extension ValueReader {
         return Self(standIn: []) { node, path, context in
             let values = list.body(node, path, context)
             var seen: Set<Element> = []
-            if case .sequence(let sequence) = node, sequence.count == values.count {
-                for (item, value) in zip(sequence, values) where !seen.insert(value).inserted {
-                    guard case .scalar(let scalar) = item else { continue }
-                    context.report("\(Quoted(scalar.string)) stands twice in '\(path)'", at: item)
-                }
+            for (index, value) in values.enumerated() where value != element.standIn && !seen.insert(value).inserted {
+                guard case .scalar(let scalar) = node.element(index) else { continue }
+                context.report("\(Quoted(scalar.string)) stands twice in '\(path)'", at: node.element(index))
             }
             return values
         }

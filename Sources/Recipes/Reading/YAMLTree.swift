@@ -34,7 +34,7 @@ struct YAMLTree {
                         line: (again ?? first).line,
                         column: (again ?? first).column,
                         message: "key \(Quoted(key)) is repeated",
-                        hint: "it stands first in line \(first.line)"
+                        hint: again.map { _ in "it stands first in line \(first.line)" }
                     )
                 )
                 guard again != nil else {

@@ -7,6 +7,22 @@ enum Golden {
     /// Whether the files are to be written instead of compared.
     static let update = ProcessInfo.processInfo.environment["IMAGEBAKE_UPDATE_GOLDEN"] == "1"
 
+    /// The sections of a golden file: the lines after each line that begins with `== `.
+    static func sections(of name: String) throws -> [String: [String]] {
+        let text = try String(contentsOfFile: Repository.golden.appending(name).string, encoding: .utf8)
+        var sections: [String: [String]] = [:]
+        var title = ""
+        for line in text.split(separator: "\n") {
+            if line.hasPrefix("== ") {
+                title = String(line.dropFirst(3))
+                sections[title] = []
+            } else {
+                sections[title]?.append(String(line))
+            }
+        }
+        return sections
+    }
+
     /// Expects a text to be that of a golden file, and names the first line that is not.
     static func expect(_ text: String, in name: String, sourceLocation: SourceLocation = #_sourceLocation) throws {
         let path = Repository.golden.appending(name).string
