@@ -111,6 +111,14 @@ let package = Package(
             ],
             swiftSettings: swiftSettings
         ),
+
+        .testTarget(name: "LibvirtTests", dependencies: ["Libvirt", system], swiftSettings: swiftSettings),
+        .testTarget(name: "PipelineTests", dependencies: ["Pipeline", "Libvirt", system], swiftSettings: swiftSettings),
+        .testTarget(
+            name: "IntegrationTests",
+            dependencies: ["imagebake", subprocess, system],
+            swiftSettings: swiftSettings
+        ),
     ],
     swiftLanguageModes: [.v6]
 )
