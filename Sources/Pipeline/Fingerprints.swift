@@ -14,6 +14,8 @@ struct Fingerprints: Sendable {
         let qemu: String
         let qemuImg: String
         let libguestfs: String
+        /// The build of imagebake itself, whose code cleans the disk.
+        let imagebake: String
     }
 
     init(
@@ -45,6 +47,7 @@ struct Fingerprints: Sendable {
             "enabled operations": recipe.sysprep.enable.sorted().joined(separator: " "),
             "disabled operations": recipe.sysprep.disable.sorted().joined(separator: " "),
             "libguestfs": tools.libguestfs,
+            "build of imagebake": tools.imagebake,
         ])
         convert = Fingerprint([
             "recipe": recipe.name,
