@@ -53,9 +53,8 @@ extension ByteCount: Comparable {
 extension ByteCount: CustomStringConvertible {
     /// The count in the largest unit that divides it, such as `10 GiB`; a text that ``init(parsing:)`` reads back.
     public var description: String {
-        for unit in Self.units where bytes >= unit.factor && bytes.isMultiple(of: unit.factor) {
-            return "\(bytes / unit.factor) \(unit.name)"
-        }
-        return "\(bytes) B"
+        let whole = Self.units.filter { bytes >= $0.factor && bytes.isMultiple(of: $0.factor) }
+        guard let unit = whole.max(by: { $0.factor < $1.factor }) else { return "\(bytes) B" }
+        return "\(bytes / unit.factor) \(unit.name)"
     }
 }

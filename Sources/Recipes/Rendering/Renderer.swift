@@ -1,4 +1,3 @@
-import Mustache
 public import SystemPackage
 
 /// Renders recipes: kickstart, cloud.cfg and the arguments of the installer's kernel.
@@ -79,7 +78,6 @@ public struct Renderer: Sendable {
         if let name = values.unfitText {
             throw RenderError(.unfitValue, "the value of '\(name)' is not one line of text")
         }
-        try TemplateCheck.check(template, in: templates, names: values.kinds)
-        return template.mustache.render(values.rendered, library: templates.library)
+        return try templates.render(template, with: values)
     }
 }

@@ -18,7 +18,7 @@ struct TemplateCheck {
         names: [String: TemplateValue.Kind]
     ) throws(RenderError) {
         var check = TemplateCheck(templates)
-        check.check(template, scopes: [names], depth: 0)
+        check.check(template, scopes: [names], partials: [])
         guard check.problems.isEmpty else {
             let message = check.problems.joined(separator: "\n")
             throw RenderError(.undefinedName, message, file: template.file, exitStatus: template.exitStatus)
@@ -28,32 +28,22 @@ struct TemplateCheck {
     private mutating func check(
         _ template: TemplateStore.Template,
         scopes outer: [[String: TemplateValue.Kind]],
-        depth: Int
+        partials: [String]
     ) {
         var scopes = outer
-        var open: [(name: String, line: Int)] = []
-        if template.tags.first(where: { $0.kind != .partial })?.kind != .contentType {
+        if let first = template.tags.first, first.kind != .contentType {
             // The engine's default, also at the start of a partial, is HTML.
-            report("the first tag must say the content type, such as {{% CONTENT_TYPE:KICKSTART}}", template, line: 1)
+            let example = "{{% CONTENT_TYPE:KICKSTART}}"
+            report("the first tag must say the content type, such as \(example)", template, line: first.line)
         }
         for tag in template.tags {
             let kind = scopes.reversed().lazy.compactMap { $0[tag.name] }.first
             switch (tag.kind, kind) {
             case (.contentType, _): break
-            case (.partial, _): include(tag, from: template, scopes: scopes, depth: depth)
-            case (.end, _):
-                let opened = open.popLast()
-                if opened?.name != tag.name {
-                    report("{{/\(tag.name)}} closes no section of that name", template, line: tag.line)
-                    return
-                }
-                scopes.removeLast()
-            case (.section, .list(let names)?):
-                scopes.append(names)
-                open.append((tag.name, tag.line))
-            case (.section, .flag?), (.inverted, .flag?), (.inverted, .list?):
-                scopes.append([:])
-                open.append((tag.name, tag.line))
+            case (.partial, _): include(tag, from: template, scopes: scopes, partials: partials)
+            case (.end, _): scopes.removeLast()
+            case (.section, .list(let names)?): scopes.append(names)
+            case (.section, .flag?), (.inverted, .flag?), (.inverted, .list?): scopes.append([:])
             case (.variable, .text?), (.unescaped, .text?), (.unescaped, .lines?), (.unescaped, .flag?): break
             case (.variable, .lines?), (.variable, .flag?):
                 report("'\(tag.name)' must stand in three braces", template, line: tag.line)
@@ -62,35 +52,30 @@ struct TemplateCheck {
             case (.section, .text?), (.section, .lines?), (.inverted, .text?), (.inverted, .lines?):
                 report("'\(tag.name)' is text and cannot be a section", template, line: tag.line)
                 scopes.append([:])
-                open.append((tag.name, tag.line))
             case (_, nil):
                 let known = scopes.reduce(into: Set<String>()) { $0.formUnion($1.keys) }
                 let hint = NearestWord.of(tag.name, among: known).map { "; did you mean '\($0)'?" } ?? ""
                 report("nobody defines '\(tag.name)'\(hint)", template, line: tag.line)
-                if tag.kind == .section || tag.kind == .inverted {
-                    scopes.append([:])
-                    open.append((tag.name, tag.line))
-                }
+                if tag.kind == .section || tag.kind == .inverted { scopes.append([:]) }
             }
         }
-        for section in open { report("section '\(section.name)' is not closed", template, line: section.line) }
     }
 
     private mutating func include(
         _ tag: TemplateTag,
         from template: TemplateStore.Template,
         scopes: [[String: TemplateValue.Kind]],
-        depth: Int
+        partials: [String]
     ) {
         guard let partial = templates[tag.name] else {
             report("there is no partial '\(tag.name)'", template, line: tag.line)
             return
         }
-        guard depth < 8 else {
+        guard !partials.contains(tag.name) else {
             report("partial '\(tag.name)' includes itself", template, line: tag.line)
             return
         }
-        check(partial, scopes: scopes, depth: depth + 1)
+        check(partial, scopes: scopes, partials: partials + [tag.name])
     }
 
     private mutating func report(_ message: String, _ template: TemplateStore.Template, line: Int) {

@@ -14,7 +14,17 @@ struct TemplateScanner {
     static func tags(of text: String, file: String) throws(RenderError) -> [TemplateTag] {
         var scanner = TemplateScanner(rest: text[...], file: file)
         var tags: [TemplateTag] = []
-        while let tag = try scanner.next() { tags.append(tag) }
+        var open: [TemplateTag] = []
+        while let tag = try scanner.next() {
+            tags.append(tag)
+            switch tag.kind {
+            case .section, .inverted: open.append(tag)
+            case .end where open.popLast()?.name != tag.name:
+                throw scanner.error("{{/\(tag.name)}} closes no section of that name", tag.line)
+            default: break
+            }
+        }
+        if let section = open.last { throw scanner.error("section '\(section.name)' is not closed", section.line) }
         return tags
     }
 

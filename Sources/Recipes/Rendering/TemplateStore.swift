@@ -19,23 +19,39 @@ struct TemplateStore: Sendable {
     }
 
     private var templates: [String: Template] = [:]
-    private(set) var library = MustacheLibrary()
+    private var library = MustacheLibrary()
+
+    /// A store without templates.
+    init() {
+        Landing.register()
+    }
 
     /// Reads all templates of a directory and of the directories in it.
     init(_ directory: FilePath) throws(RenderError) {
-        Landing.register()
+        self.init()
         for file in try TemplateFiles.list(directory) {
             let name = file.string
             let path = directory.appending(name)
             let template = try Self.template(try TemplateFiles.read(path), file: path.string, exitStatus: 78)
             let key = String(name.dropLast(TemplateFiles.suffix.count))
-            templates[key] = template
-            library.register(template.mustache, named: key)
+            register(template, named: key)
         }
+    }
+
+    /// Adds a template.
+    mutating func register(_ template: Template, named name: String) {
+        templates[name] = template
+        library.register(template.mustache, named: name)
     }
 
     /// The template of a name.
     subscript(name: String) -> Template? { templates[name] }
+
+    /// Checks a template and fills it.
+    func render(_ template: Template, with context: TemplateContext) throws(RenderError) -> String {
+        try TemplateCheck.check(template, in: self, names: context.kinds)
+        return template.mustache.render(context.rendered, library: library)
+    }
 
     /// Parses a template.
     static func template(_ text: String, file: String, exitStatus: Int32) throws(RenderError) -> Template {
