@@ -39,16 +39,19 @@ public struct DomainDefinition: Equatable, Sendable {
         /// Its format, always given: QEMU must never guess it (a guest can write a qcow2 header into a raw disk).
         public var format: String
         /// Whether the guest may not write to it.
-        ///
-        /// A read-only file is shared between guests, so libvirt leaves its owner
-        /// alone and it must be readable by the user that QEMU runs as.
         public var isReadOnly: Bool
+        /// Whether libvirt leaves the file's owner alone, though it gives the others to the user that QEMU runs as.
+        ///
+        /// So it must be with a file that guests share, which must then be readable by that user. Only a driver that changes
+        /// owners, the privileged one, knows the setting; a session refuses it.
+        public var keepsOwner: Bool
 
         /// Creates a disk.
-        public init(file: FilePath, format: String, isReadOnly: Bool = false) {
+        public init(file: FilePath, format: String, isReadOnly: Bool = false, keepsOwner: Bool = false) {
             self.file = file
             self.format = format
             self.isReadOnly = isReadOnly
+            self.keepsOwner = keepsOwner
         }
     }
 
@@ -157,12 +160,12 @@ public struct DomainDefinition: Equatable, Sendable {
 
     private func diskElement(_ disk: Disk, target: String) -> XMLElement {
         let target = element("target", ["dev": target, "bus": "virtio"])
+        let label = element("seclabel", ["model": "dac", "relabel": "no"])
         let children: [XMLElement]
         if disk.isReadOnly {
-            let label = element("seclabel", ["model": "dac", "relabel": "no"])
             children = [
                 element("driver", ["name": "qemu", "type": disk.format]),
-                element("source", ["file": disk.file.string], [label]),
+                element("source", ["file": disk.file.string], disk.keepsOwner ? [label] : []),
                 target,
                 element("readonly"),
             ]

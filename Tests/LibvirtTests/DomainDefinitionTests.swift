@@ -19,7 +19,7 @@ struct DomainDefinitionTests {
         ),
         disks: [
             .init(file: "/b/disk.qcow2", format: "qcow2"),
-            .init(file: "/t/repo & more.iso", format: "raw", isReadOnly: true),
+            .init(file: "/t/repo & more.iso", format: "raw", isReadOnly: true, keepsOwner: true),
         ],
         hasUserNetwork: true,
         macAddress: "52:54:00:12:34:56"

@@ -1,5 +1,6 @@
 import DiskImages
 import Guestfs
+import SystemPackage
 
 /// The versions that enter fingerprints.
 enum HostTools {
@@ -10,7 +11,8 @@ enum HostTools {
         return Fingerprints.ToolVersions(
             qemu: qemu,
             qemuImg: await image ?? "unknown",
-            libguestfs: GuestfsLibrary.version
+            libguestfs: GuestfsLibrary.version,
+            imagebake: Tools.identity(of: "/proc/self/exe")
         )
     }
 }

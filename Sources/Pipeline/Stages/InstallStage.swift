@@ -52,7 +52,9 @@ struct InstallStage: Stage {
                 commandLine: rendered.kernelArguments.joined(separator: " ")
             ),
             disks: [.init(file: disk, format: "qcow2")]
-                + (source.image.map { [.init(file: $0, format: "raw", isReadOnly: true)] } ?? []),
+                + (source.image.map {
+                    [.init(file: $0, format: "raw", isReadOnly: true, keepsOwner: bake.hypervisor.switchesUser)]
+                } ?? []),
             hasUserNetwork: true
         )
         try Files.write(definition.xml, to: bake.directory.appending("domain.xml"))
