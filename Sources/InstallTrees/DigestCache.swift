@@ -21,8 +21,10 @@ struct DigestCache {
     ) async throws(TreeError) -> [Checksum.Algorithm: String] {
         let before = try Files.status(path)
         let record = directory.appending(Self.name(path, before))
-        if let known = Self.read(record), algorithms.isSubset(of: known.keys) { return known }
-        let digests = try await FileDigest.digests(of: path, algorithms)
+        let known = Self.read(record) ?? [:]
+        let missing = algorithms.subtracting(known.keys)
+        if missing.isEmpty { return known }
+        let digests = try await FileDigest.digests(of: path, missing).merging(known) { new, _ in new }
         // A file that is being written now must not be remembered, and neither must one written within the clock's grain.
         guard try Files.status(path) == before, now() - before.changed > 2_000_000_000 else { return digests }
         // The cache saves time and nothing else: where it cannot be written the digests are as good.

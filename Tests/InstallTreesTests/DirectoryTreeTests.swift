@@ -20,6 +20,23 @@ import Testing
         }
     }
 
+    @Test(.enabled(if: geteuid() != 0, "root may write everywhere"))
+    func namesADirectoryThatMayNotBeWritten() async throws {
+        try await withTemporaryDirectory { directory in
+            try SampleTree().write(to: directory.appending("tree"))
+            let server = try await PayloadServer.start(root: directory.appending("tree"))
+            let closed = directory.appending("closed")
+            #expect(mkdir(closed.string, 0o555) == 0)
+            let error = await #expect(throws: TreeError.self) {
+                try await TreeFetcher(options: quickOptions())
+                    .fetch(.url(server.url), arch: "x86_64", into: closed.appending("cache"))
+            }
+            #expect(error?.code == .permissionDenied)
+            #expect(error?.exitStatus == 77)
+            await server.stop()
+        }
+    }
+
     @Test func makesARelativePathAbsolute() {
         let current = FilePath(FileManager.default.currentDirectoryPath)
         #expect(Files.absolute("a/../b/./c") == current.appending("b/c"))
