@@ -70,7 +70,7 @@ extension WrongInput {
         WrongInput(
             "a mount point that the installer refuses",
             "GiB}",
-            "GiB}\n    - {mount: /var, fstype: ext4, size: 1 GiB}"
+            "GiB}\n    - {mount: /etc, fstype: ext4, size: 1 GiB}"
         ),
         WrongInput("a file system that the installer refuses", "ext4", "xfs"),
         WrongInput("swap that is none", "GiB}", "GiB}\n    - {mount: swap, fstype: ext4, size: 1 GiB}"),
@@ -129,6 +129,15 @@ extension WrongInput {
         WrongInput(system: "  services: {enabled: [ssh], disabled: [ssh]}"),
         WrongInput(system: "  firewall: false"),
         WrongInput(system: "  selinux: off"),
+        WrongInput(system: "  selinux: enforcing"),
+        WrongInput(system: "  firewall: enabled"),
+        WrongInput(system: "  x11: true"),
+        WrongInput(system: "  packages: [\"@standard\", \"lib*\"]"),
+        WrongInput(
+            "repositories that the installer refuses",
+            "built-in",
+            "built-in\n  repositories: [{name: a, url: \"http://a/\"}]"
+        ),
         WrongInput(system: "  root_password: hunter2"),
         WrongInput(system: "  root_password: 12345"),
         WrongInput(system: "  root_password: {env: A, file: b}"),

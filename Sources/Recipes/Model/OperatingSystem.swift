@@ -23,11 +23,8 @@ extension OperatingSystem {
     /// The locale of a system whose recipe names none.
     var defaultLocale: String { traits.defaultLocale }
 
-    /// The file systems that its installer makes.
-    var fileSystems: [Recipe.FileSystem] { traits.fileSystems }
-
-    /// The mount points that its installer takes, or nil where any will do.
-    var mountPoints: [String]? { traits.mountPoints }
+    /// What its installer can be asked for.
+    var installer: Installer { traits.installer }
 
     /// The modules in the cloud.cfg that its cloud-init package ships.
     var cloudInitModules: Recipe.CloudInit.Modules { traits.modules }
@@ -40,8 +37,7 @@ private struct Traits {
     let family: OperatingSystem.Family
     let dialect: KickstartDialect
     let defaultLocale: String
-    let fileSystems: [Recipe.FileSystem]
-    let mountPoints: [String]?
+    let installer: OperatingSystem.Installer
     let modules: Recipe.CloudInit.Modules
 }
 
@@ -55,8 +51,7 @@ extension OperatingSystem {
                 family: .debian,
                 dialect: .debian,
                 defaultLocale: "C.UTF-8",
-                fileSystems: [.ext4, .swap],
-                mountPoints: ["/", "/boot", "swap"],
+                installer: .debian,
                 modules: .cloudInit22
             )
         case .centos7:
@@ -66,8 +61,7 @@ extension OperatingSystem {
                 family: .redHat,
                 dialect: .el7,
                 defaultLocale: "en_US.UTF-8",
-                fileSystems: Recipe.FileSystem.allCases,
-                mountPoints: nil,
+                installer: .anacondaEL7,
                 modules: .cloudInit19EL7
             )
         }

@@ -15,7 +15,7 @@ extension RecipeReader {
             onError: []
         )
         return .mapping(standIn: standIn) { section in
-            Recipe.Install(
+            let install = Recipe.Install(
                 location: section.required("location", location(for: os, relativeTo: absolute)),
                 kernelArguments: section.value("kernel_arguments", .list(.text(.kernelArgument)), default: []),
                 deadline: section.value("deadline", .installDeadline, default: .installDefault),
@@ -25,6 +25,11 @@ extension RecipeReader {
                 post: section.value("post", .list(script(mayLeaveChroot: true)), default: []),
                 onError: section.value("onerror", .list(script(mayLeaveChroot: false)), default: [])
             )
+            if !install.repositories.isEmpty, !os.installer.takesRepositories {
+                let hint = "a script in 'post' can add sources and install from them"
+                section.report("the installer of \(os.rawValue) takes no repositories", at: "repositories", hint: hint)
+            }
+            return install
         }
     }
 

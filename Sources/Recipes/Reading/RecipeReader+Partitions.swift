@@ -42,18 +42,18 @@ extension RecipeReader {
         return .mapping(standIn: standIn) { section in
             let partition = Recipe.Partition(
                 mount: section.required("mount", .text(.mountPoint)),
-                fileSystem: section.required("fstype", .choice(among: os.fileSystems, standIn: .ext4)),
+                fileSystem: section.required("fstype", .choice(among: os.installer.fileSystems, standIn: .ext4)),
                 size: section.required("size", sizes),
                 grow: section.value("grow", .flag, default: false),
                 asPrimary: section.value("asprimary", .flag, default: false),
                 label: section.optional("label", .text(.fileSystemLabel))
             )
-            if let known = os.mountPoints, !partition.mount.isEmpty, !known.contains(partition.mount) {
-                let hint = "its installer takes " + known.joined(separator: ", ")
+            if !partition.mount.isEmpty, !os.installer.takes(mountPoint: partition.mount) {
+                let known = os.installer.mountPoints ?? []
                 section.report(
-                    "\(os.rawValue) cannot be given a partition for \(Quoted(partition.mount))",
+                    "the installer of \(os.rawValue) takes no partition for \(Quoted(partition.mount))",
                     at: "mount",
-                    hint: hint
+                    hint: "it takes " + known.joined(separator: ", ")
                 )
             }
             if !partition.mount.isEmpty, (partition.mount == "swap") != (partition.fileSystem == .swap) {

@@ -35,17 +35,12 @@ extension RecipeReader {
                 packages: section.value("packages", .distinctList(.text(.package)), default: []),
                 excludePackages: section.value("exclude_packages", .distinctList(.text(.package)), default: []),
                 services: section.value("services", services, default: standIn.services),
-                firewall: section.optional("firewall", .choice(standIn: Switch.enabled)).map { $0 == .enabled },
-                selinux: section.optional("selinux", .choice(standIn: .disabled)),
+                firewall: section.optional("firewall", .choice(standIn: Switch.disabled)).map { $0 == .enabled },
+                selinux: section.optional("selinux", .choice(among: os.installer.selinux, standIn: .disabled)),
                 passwordHashing: section.optional("password_hashing", .choice(standIn: .sha512)),
                 x11: section.value("x11", .flag, default: false)
             )
-            if system.passwordHashing != nil, os.family != .redHat {
-                section.report(
-                    "'password_hashing' is for systems with authconfig; \(os.rawValue) has none",
-                    at: "password_hashing"
-                )
-            }
+            check(section, system, os)
             for package in system.packages where system.excludePackages.contains(package) {
                 section.report(
                     "package \(Quoted(package)) is both in 'packages' and in 'exclude_packages'",
@@ -53,6 +48,25 @@ extension RecipeReader {
                 )
             }
             return system
+        }
+    }
+
+    /// Reports what the installer of an operating system cannot be asked for.
+    private func check(_ section: MappingReader, _ system: Recipe.System, _ os: OperatingSystem) {
+        let installer = os.installer
+        let refused = "the installer of \(os.rawValue)"
+        if system.passwordHashing != nil, !installer.takesPasswordHashing {
+            section.report("\(refused) has no 'password_hashing'", at: "password_hashing")
+        }
+        if system.firewall == true, !installer.takesFirewall {
+            section.report("\(refused) sets up no firewall", at: "firewall", hint: "install one as a package")
+        }
+        if system.x11, !installer.takesX11 {
+            section.report("\(refused) sets up no display server", at: "x11", hint: "install one as a package")
+        }
+        guard !installer.takesPackageGroups, case .sequence(let nodes)? = section.node(for: "packages") else { return }
+        for (node, package) in zip(nodes, system.packages) where package.contains(where: { "@*?".contains($0) }) {
+            section.context.report("\(refused) knows no groups and patterns, so not \(Quoted(package))", at: node)
         }
     }
 
