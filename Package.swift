@@ -81,7 +81,7 @@ let package = Package(
         .target(
             name: "InstallTrees",
             dependencies: [
-                crypto, subprocess, system,
+                crypto, system,
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -112,8 +112,44 @@ let package = Package(
             swiftSettings: swiftSettings
         ),
 
-        .testTarget(name: "LibvirtTests", dependencies: ["Libvirt", system], swiftSettings: swiftSettings),
-        .testTarget(name: "PipelineTests", dependencies: ["Pipeline", "Libvirt", system], swiftSettings: swiftSettings),
+        .testTarget(
+            name: "DiskImagesTests",
+            dependencies: ["DiskImages", crypto, subprocess, system],
+            swiftSettings: swiftSettings
+        ),
+        .testTarget(
+            name: "InstallTreesTests",
+            dependencies: [
+                "InstallTrees", crypto, subprocess, system,
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            swiftSettings: swiftSettings
+        ),
+        .testTarget(
+            name: "LibvirtTests",
+            dependencies: ["Libvirt", system],
+            exclude: ["Golden"],
+            swiftSettings: swiftSettings
+        ),
+        .testTarget(
+            name: "PipelineTests",
+            dependencies: ["Pipeline", "Libvirt", system],
+            swiftSettings: swiftSettings
+        ),
+        .testTarget(
+            name: "PublishTests",
+            dependencies: ["DiskImages", "Publish", subprocess, system, .product(name: "GRDB", package: "GRDB.swift")],
+            swiftSettings: swiftSettings
+        ),
+        .testTarget(
+            name: "RecipesTests",
+            dependencies: ["Recipes", crypto, subprocess, system, yams],
+            exclude: ["Fixtures", "Golden"],
+            swiftSettings: swiftSettings
+        ),
         .testTarget(
             name: "IntegrationTests",
             dependencies: ["imagebake", subprocess, system],

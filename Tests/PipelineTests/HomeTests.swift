@@ -1,4 +1,5 @@
 import Pipeline
+import SystemPackage
 import Testing
 
 @Suite("Where things are kept")
