@@ -14,6 +14,8 @@ public struct Event: Codable, Equatable, Sendable {
         case progress(completed: Int64, total: Int64?, unit: String)
         /// The stage does this now: a short line for people.
         case activity(String)
+        /// Something that the stage did and that stays worth knowing.
+        case note(String)
         /// A line that the guest or a tool printed.
         case output(String)
         /// Something that the user should know, though the bake goes on.

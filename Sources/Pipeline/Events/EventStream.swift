@@ -47,6 +47,9 @@ public struct StageChannel: Sendable {
     /// Says what the stage does now.
     public func activity(_ text: String) { emit(.activity(text)) }
 
+    /// Says what the stage has done.
+    public func note(_ text: String) { emit(.note(text)) }
+
     /// Says something that the user should know.
     public func warning(_ text: String) { emit(.warning(text)) }
 

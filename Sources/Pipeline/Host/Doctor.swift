@@ -167,11 +167,9 @@ public struct Doctor: Sendable {
                 remedy: "chown \(existing), or set IMAGEBAKE_HOME"
             )
         }
-        var status = statvfs()
-        guard statvfs(existing.string, &status) == 0 else {
+        guard let free = DiskSpace.free(at: existing) else {
             return Finding(name: name, state: .fine, found: path.string, remedy: nil)
         }
-        let free = Int64(status.f_bavail) * Int64(status.f_frsize)
         // A tree of 1 GiB, a disk of 1 GiB and its artefact, and room for the guest's writes.
         let needed: Int64 = 4 << 30
         return Finding(

@@ -22,6 +22,7 @@ struct InstallGuest: Sendable {
     /// - Throws: ``Failure`` with ``ExitStatus/installFailed`` where it ends in any other way.
     func runToEnd() async throws -> Double {
         try GuestAccess.require(bake.work, for: bake.hypervisor)
+        try DiskSpace.require(DiskSpace.leastForInstall, in: bake.work)
         let domain: Domain
         do {
             domain = try await connection.start(definition)
@@ -49,7 +50,8 @@ struct InstallGuest: Sendable {
         try await domain.resume()
         let end = try await firstEnd(stops: stops, signs: signs)
         let duration = ContinuousClock.now - begin
-        if case .stopped = end {} else { try await domain.destroy() }
+        // A guest that has stopped by itself is gone, and this is no error.
+        try await domain.destroy()
         console.close()
         try await pump.value
         try judge(end, recorder, after: duration)
@@ -99,6 +101,8 @@ struct InstallGuest: Sendable {
         switch end {
         case .stopped(.shutDown):
             return
+        case .stopped(.diskError):
+            throw DiskSpace.writeFailure(bake.work)
         case .stopped(let stop):
             throw failure("the guest was ended from outside (\(stop))", place)
         case .panicked(let text):

@@ -108,8 +108,10 @@ struct SysprepStage: Stage {
         case .inspected(let os):
             channel.activity("cleaning \(os.productName)")
         case .operation(let name, _, let changes):
-            channel.activity(name)
-            for change in changes { channel.emit(.output("\(name): \(change)")) }
+            guard !changes.isEmpty else { return }
+            // All of them are in sysprep.json; a hundred log files would hide the rest here.
+            let more = changes.count > 3 ? " and \(changes.count - 3) more" : ""
+            channel.note("\(name): \(changes.prefix(3).joined(separator: ", "))\(more)")
         case .trimmed(let result):
             channel.emit(.output("trimmed \(result.mountpoint)"))
         case .packages(let count):

@@ -23,6 +23,7 @@ final class LiveProgress: EventReader {
             board.take(event)
             switch event.kind {
             case .output(let text) where isVerbose: board.printAbove(text)
+            case .note(let text): board.printAbove(text)
             case .warning(let text): board.printAbove("warning: \(text)")
             case .bakeStarted(let recipe): board.printAbove("baking \(recipe) as \(event.bake)")
             case .bakeFinished:
@@ -63,7 +64,7 @@ struct ProgressBoard {
         var row = rows[stage] ?? Row(begin: event.time)
         switch event.kind {
         case .activity(let text): row.text = text
-        case .output(let text): row.text = text
+        case .output(let text), .note(let text): row.text = text
         case .progress(let completed, let total, _):
             if completed < row.completed || row.barBegin == nil { row.barBegin = event.time }
             row.completed = completed

@@ -30,6 +30,7 @@ final class PlainProgress: EventReader {
             guard completed > 0, isDue(event) else { return nil }
             return prefix + ProgressText.bar(completed: completed, total: total, rate: nil)
         case .activity(let text): return isDue(event) ? prefix + text : nil
+        case .note(let text): return prefix + text
         case .output(let text): return isVerbose ? prefix + text : nil
         case .warning(let text): return "\(prefix)warning: \(text)"
         case .finished(_, true, let summary): return summary.isEmpty ? "\(prefix)cached" : "\(prefix)cached, \(summary)"
