@@ -202,4 +202,40 @@ import Testing
             #expect(saving?.code == .permission)
         }
     }
+
+    @Test(.enabled(if: SmallFileSystem.isPossible, "only root may become somebody else"))
+    func anotherUserMayReadAndIsToldWhatHeMayNot() async throws {
+        let request = try fixture.request("web")
+        let image = try await registry.publish(request)
+        // Once while somebody has the index open for writing, once while nobody has.
+        for isOpen in [true, false] {
+            let queue = isOpen ? try DatabaseQueue(path: registry.root.appending("index.sqlite").string) : nil
+            _ = try await queue?.read { try Int.fetchOne($0, sql: "SELECT COUNT(*) FROM image") }
+            let root = registry.root.string
+            let file = request.file.string
+            let id = image.id.description
+            await #expect(processExitsWith: .success) {
+                [root = root as String, file = file as String, id = id as String] in
+                guard setgid(65534) == 0, setuid(65534) == 0 else { exit(1) }
+                let registry = LocalRegistry(root: FilePath(root))
+                guard try await registry.list().map(\.id.description) == [id] else { exit(2) }
+                try await registry.save(id, to: .file("/dev/null"))
+                guard try await registry.sweepLeftovers() == SweepReport() else { exit(3) }
+                do {
+                    try await registry.publish(ImageRequest(file: FilePath(file), name: "web", diskFormat: .raw))
+                    exit(4)
+                } catch let error as RegistryError {
+                    guard error.code == .permission, error.message.contains(root) else { exit(5) }
+                }
+                do {
+                    try await registry.delete(id)
+                    exit(6)
+                } catch let error as RegistryError {
+                    guard error.code == .permission, error.message.contains(root) else { exit(7) }
+                }
+            }
+            try queue?.close()
+        }
+        #expect(try await registry.list() == [image])
+    }
 }
