@@ -25,7 +25,7 @@ struct RegistryIndex: Sendable {
     func read<Value>(_ body: (Database) throws -> Value) throws -> Value? {
         guard try FileIO.status(at: layout.index) != nil else { return nil }
         return try translating {
-            let queue = try isWritable ? openForWriting() : openForReading()
+            let queue = try open()
             defer { try? queue.close() }
             return try queue.read(body)
         }
@@ -85,10 +85,24 @@ struct RegistryIndex: Sendable {
         return queue
     }
 
+    /// A connection to read from.
+    ///
+    /// On a full disk, where the log beside the index cannot be made, one that does without it.
+    private func open() throws -> DatabaseQueue {
+        guard isWritable else { return try openForReading() }
+        do {
+            return try openForWriting()
+        } catch let error as DatabaseError where [.SQLITE_FULL, .SQLITE_IOERR].contains(error.resultCode) {
+            return try openForReading()
+        }
+    }
+
     private func openForReading() throws -> DatabaseQueue {
         do {
             return try checked(path: layout.index.string)
-        } catch let error as DatabaseError where [.SQLITE_CANTOPEN, .SQLITE_READONLY].contains(error.resultCode) {
+        } catch let error as DatabaseError
+            where [.SQLITE_CANTOPEN, .SQLITE_READONLY, .SQLITE_FULL, .SQLITE_IOERR].contains(error.resultCode)
+        {
             // A reader who may not create the files of the write-ahead log beside the index. Without such a log the
             // index is complete in itself, and may be read as it lies there.
             let log = FilePath(layout.index.string + "-wal")
