@@ -91,7 +91,7 @@ let package = Package(
         ),
         .target(
             name: "Publish",
-            dependencies: ["DiskImages", crypto, system, .product(name: "GRDB", package: "GRDB.swift")],
+            dependencies: ["DiskImages", system, .product(name: "GRDB", package: "GRDB.swift")],
             swiftSettings: swiftSettings
         ),
 
@@ -115,6 +115,11 @@ let package = Package(
         .testTarget(
             name: "DiskImagesTests",
             dependencies: ["DiskImages", crypto, subprocess, system],
+            swiftSettings: swiftSettings
+        ),
+        .testTarget(
+            name: "GuestfsTests",
+            dependencies: ["CGuestfs", "Guestfs", subprocess, system],
             swiftSettings: swiftSettings
         ),
         .testTarget(

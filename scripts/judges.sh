@@ -65,9 +65,9 @@ fi
 mkdir "$judges/download"
 (
     cd "$judges/download"
-    apt-get download -q cloud-init >/dev/null || {
+    apt-get -o APT::Sandbox::User=root download -q cloud-init >/dev/null || {
         as_root apt-get update -q
-        apt-get download -q cloud-init >/dev/null
+        apt-get -o APT::Sandbox::User=root download -q cloud-init >/dev/null
     }
     dpkg-deb --extract cloud-init_*.deb unpacked
 )

@@ -10,8 +10,12 @@ package final class CancellationFlag: Sendable {
         isSet.store(true, ordering: .relaxed)
     }
 
+    package var isCancelled: Bool {
+        isSet.load(ordering: .relaxed)
+    }
+
     /// Throws `CancellationError` once ``cancel()`` was called.
     package func check() throws {
-        if isSet.load(ordering: .relaxed) { throw CancellationError() }
+        if isCancelled { throw CancellationError() }
     }
 }

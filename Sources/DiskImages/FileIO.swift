@@ -98,22 +98,27 @@ package enum FileIO {
         }
     }
 
-    /// Makes a directory and those above it; one that is there already is fine.
+    /// Makes a directory and those above it, durably; one that is there already is fine.
     package static func createDirectories(_ path: FilePath) throws(DiskImageError) {
-        if path.withPlatformString({ mkdir($0, 0o777) }) == 0 || errno == EEXIST {
-            guard let status = try status(at: path), status.isDirectory else {
-                throw DiskImageError(.invalid, path: path, "\(path) is not a directory")
-            }
-            return
-        }
+        if try makeDirectory(path) { return }
         let parent = path.removingLastComponent()
-        guard errno == ENOENT, !parent.isEmpty, parent != path else {
-            throw DiskImageError(errno: errno, "cannot create", path)
-        }
+        guard !parent.isEmpty, parent != path else { throw DiskImageError(errno: ENOENT, "cannot create", path) }
         try createDirectories(parent)
-        guard path.withPlatformString({ mkdir($0, 0o777) }) == 0 || errno == EEXIST else {
-            throw DiskImageError(errno: errno, "cannot create", path)
+        guard try makeDirectory(path) else { throw DiskImageError(errno: ENOENT, "cannot create", path) }
+    }
+
+    /// Answers false where the directory above it is missing.
+    private static func makeDirectory(_ path: FilePath) throws(DiskImageError) -> Bool {
+        if path.withPlatformString({ mkdir($0, 0o777) }) == 0 {
+            try syncDirectory(path.removingLastComponent())
+            return true
         }
+        let number = errno
+        if number == ENOENT { return false }
+        // An existing one is reported first by some file systems, a missing permission by others.
+        if let status = try status(at: path), status.isDirectory { return true }
+        if number == EEXIST { throw DiskImageError(.invalid, path: path, "\(path) is not a directory") }
+        throw DiskImageError(errno: number, "cannot create", path)
     }
 
     /// The names in a directory, sorted; none where it does not exist.

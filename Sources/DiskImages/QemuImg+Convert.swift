@@ -37,11 +37,19 @@ extension QemuImg {
         if backing == .refused, chain.count > 1 {
             throw DiskImageError(.unsafe, path: source, "\(source) has a backing file: \(chain[1].path)")
         }
+        let replaced = try FileIO.status(at: destination)
         var allocated: Int64 = 0
         for link in chain {
             let (file, status) = try FileIO.openRegular(link.path)
             try? file.close()
             allocated += status.allocated
+            if let replaced, replaced.isSameFile(as: status) {
+                throw DiskImageError(
+                    .invalid,
+                    path: destination,
+                    "cannot convert \(source) to \(destination): it is read from there"
+                )
+            }
         }
 
         let partial = try PartialFile.create(in: destination.removingLastComponent(), for: name)

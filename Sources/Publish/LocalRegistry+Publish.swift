@@ -92,7 +92,7 @@ extension LocalRegistry {
                 try index.insert(image, database)
             }
         } catch {
-            try? index.write { try index.removeBlobIfUnreferenced(image.sha256, $0) }
+            try? index.uncancelled.write { try index.removeBlobIfUnreferenced(image.sha256, $0) }
             throw error
         }
     }

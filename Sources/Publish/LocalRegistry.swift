@@ -15,12 +15,20 @@ public struct LocalRegistry: ImageRegistry {
     /// The directory; it is made by the first publish.
     public let root: FilePath
 
+    private let patience: Double
+
     /// `local`.
     public var name: String { "local" }
 
     /// Uses the registry in a directory, which is not looked at before the first call.
     public init(root: FilePath) {
+        self.init(root: root, patience: 60)
+    }
+
+    /// Waits `patience` seconds at most for other processes.
+    init(root: FilePath, patience: Double) {
         self.root = root
+        self.patience = patience
     }
 
     /// The images that a filter admits, newest first; none where the registry does not exist yet.
@@ -56,7 +64,7 @@ public struct LocalRegistry: ImageRegistry {
                 return image
             }
             // Only after the row is gone for good; if this fails, the next sweep does it.
-            try? index.write { try index.removeBlobIfUnreferenced(image.sha256, $0) }
+            try? index.uncancelled.write { try index.removeBlobIfUnreferenced(image.sha256, $0) }
             return image
         }
     }
@@ -66,14 +74,14 @@ public struct LocalRegistry: ImageRegistry {
     /// Safe while others publish. Does nothing where the registry does not exist or may not be written.
     @discardableResult
     public func sweepLeftovers() async throws -> SweepReport {
-        try await work { index, cancellation in
+        try await work { index, _ in
             let layout = index.layout
             guard FileIO.isWritable(layout.ingest) else { return SweepReport() }
             let files = try PartialFile.sweep(layout.ingest)
             var report = SweepReport(ingestFiles: files.count, bytes: files.reduce(0) { $0 + $1.size })
             // Without an index nothing says which blobs are in use; a lost index must not cost the bytes as well.
             guard try FileIO.status(at: layout.index) != nil, index.isWritable else { return report }
-            for size in try index.write({ try index.removeUnreferencedBlobs($0, cancellation) }) {
+            for size in try index.write({ try index.removeUnreferencedBlobs($0) }) {
                 report.blobs += 1
                 report.bytes += size
             }
@@ -87,7 +95,11 @@ public struct LocalRegistry: ImageRegistry {
     ) async throws -> Value {
         do {
             return try await BlockingWork.run { cancellation in
-                try body(RegistryIndex(layout: RegistryLayout(root: try FileIO.absolute(root))), cancellation)
+                let layout = RegistryLayout(root: try FileIO.absolute(root))
+                return try body(
+                    RegistryIndex(layout: layout, patience: patience, cancellation: cancellation),
+                    cancellation
+                )
             }
         } catch let error as DiskImageError {
             throw RegistryError(error)

@@ -59,7 +59,7 @@ extension RegistryIndex {
     }
 
     /// Removes all blobs to which no image refers, inside a write transaction, and answers their sizes.
-    func removeUnreferencedBlobs(_ database: Database, _ cancellation: CancellationFlag) throws -> [Int64] {
+    func removeUnreferencedBlobs(_ database: Database) throws -> [Int64] {
         let referenced = try String.fetchSet(database, sql: "SELECT DISTINCT sha256 FROM image")
         var sizes: [Int64] = []
         for directory in try FileIO.names(in: layout.blobs) {

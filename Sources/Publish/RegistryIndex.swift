@@ -8,16 +8,24 @@ import SystemPackage
 /// One write transaction at a time, in all processes together, is also what keeps blobs and rows in step: a blob gets its
 /// name, and an unreferenced blob is removed, only inside one.
 struct RegistryIndex: Sendable {
-    /// How long to wait for other processes, in seconds.
-    private static let patience = 60.0
-
     let layout: RegistryLayout
+
+    /// How long to wait for other processes, in seconds.
+    let patience: Double
+
+    /// Ends the waiting early.
+    let cancellation: CancellationFlag
+
+    /// The same index for the cleaning up that a cancelled call still has to do.
+    var uncancelled: RegistryIndex {
+        RegistryIndex(layout: layout, patience: 2, cancellation: CancellationFlag())
+    }
 
     /// Runs `body` in a read transaction; nil where there is no index yet.
     func read<Value>(_ body: (Database) throws -> Value) throws -> Value? {
         guard try FileIO.status(at: layout.index) != nil else { return nil }
         return try translating {
-            let queue = try isWritable ? openForWriting() : openForReading()
+            let queue = try open()
             defer { try? queue.close() }
             return try queue.read(body)
         }
@@ -66,7 +74,7 @@ struct RegistryIndex: Sendable {
         // The switch to WAL and the migrations are not safe against a second process that does the same.
         let lock = try takeLock()
         defer { try? lock.close() }
-        let queue = try DatabaseQueue(path: layout.index.string, configuration: Self.configuration(readOnly: false))
+        let queue = try DatabaseQueue(path: layout.index.string, configuration: configuration(readOnly: false))
         try queue.writeWithoutTransaction { database in
             try checkSchema(database)
             if try String.fetchOne(database, sql: "PRAGMA journal_mode") != "wal" {
@@ -77,10 +85,24 @@ struct RegistryIndex: Sendable {
         return queue
     }
 
+    /// A connection to read from.
+    ///
+    /// On a full disk, where the log beside the index cannot be made, one that does without it.
+    private func open() throws -> DatabaseQueue {
+        guard isWritable else { return try openForReading() }
+        do {
+            return try openForWriting()
+        } catch let error as DatabaseError where [.SQLITE_FULL, .SQLITE_IOERR].contains(error.resultCode) {
+            return try openForReading()
+        }
+    }
+
     private func openForReading() throws -> DatabaseQueue {
         do {
             return try checked(path: layout.index.string)
-        } catch let error as DatabaseError where [.SQLITE_CANTOPEN, .SQLITE_READONLY].contains(error.resultCode) {
+        } catch let error as DatabaseError
+            where [.SQLITE_CANTOPEN, .SQLITE_READONLY, .SQLITE_FULL, .SQLITE_IOERR].contains(error.resultCode)
+        {
             // A reader who may not create the files of the write-ahead log beside the index. Without such a log the
             // index is complete in itself, and may be read as it lies there.
             let log = FilePath(layout.index.string + "-wal")
@@ -93,7 +115,7 @@ struct RegistryIndex: Sendable {
     }
 
     private func checked(path: String) throws -> DatabaseQueue {
-        let queue = try DatabaseQueue(path: path, configuration: Self.configuration(readOnly: true))
+        let queue = try DatabaseQueue(path: path, configuration: configuration(readOnly: true))
         try queue.read { database in
             try checkSchema(database)
             guard try RegistrySchema.migrator.hasCompletedMigrations(database) else {
@@ -129,20 +151,32 @@ struct RegistryIndex: Sendable {
         } catch {
             throw DiskImageError(errno: FileIO.number(of: error), "cannot open", layout.lock)
         }
-        while flock(file.rawValue, LOCK_EX) != 0 {
+        let wait = waiting()
+        while flock(file.rawValue, LOCK_EX | LOCK_NB) != 0 {
             let number = errno
-            if number == EINTR { continue }
+            if number == EINTR || (number == EWOULDBLOCK && wait()) { continue }
             try? file.close()
+            try cancellation.check()
+            if number == EWOULDBLOCK {
+                throw RegistryError(
+                    .busy,
+                    path: layout.lock,
+                    "another process has kept \(layout.lock) locked for too long"
+                )
+            }
             throw DiskImageError(errno: number, "cannot lock", layout.lock)
         }
         return file
     }
 
-    private static func configuration(readOnly: Bool) -> Configuration {
+    private func configuration(readOnly: Bool) -> Configuration {
         var configuration = Configuration()
         configuration.readonly = readOnly
-        configuration.busyMode = .timeout(patience)
+        let wait = waiting()
+        configuration.busyMode = .callback { _ in wait() }
         configuration.label = "imagebake.registry"
+        // A rollback that fails with the disk ends with the connection; GRDB would end the process instead.
+        configuration.allowsUnsafeTransactions = true
         if !readOnly {
             // With less, a commit in WAL mode may be lost with the power, although the image was announced.
             configuration.prepareDatabase { try $0.execute(sql: "PRAGMA synchronous = FULL") }
@@ -150,11 +184,23 @@ struct RegistryIndex: Sendable {
         return configuration
     }
 
+    /// A function that waits a moment, and answers false when it was cancelled or patience is at its end.
+    private func waiting() -> @Sendable () -> Bool {
+        let clock = ContinuousClock()
+        let end = clock.now + .seconds(patience)
+        return { [cancellation] in
+            if cancellation.isCancelled || clock.now >= end { return false }
+            usleep(.random(in: 2_000..<20_000))
+            return true
+        }
+    }
+
     /// Turns SQLite's and the file system's errors into the registry's.
     private func translating<Value>(_ body: () throws -> Value) throws -> Value {
         do {
             return try body()
         } catch let error as DatabaseError {
+            if error.resultCode == .SQLITE_BUSY { try cancellation.check() }
             throw RegistryError(error, index: layout.index)
         } catch let error as DiskImageError {
             throw RegistryError(error)

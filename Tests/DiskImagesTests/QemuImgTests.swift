@@ -222,24 +222,46 @@ import Testing
         }
     }
 
+    @Test func refusesToReplaceWhatItReads() async throws {
+        let base = try scratch.write("base", noise(1 << 20))
+        let overlay = scratch.appending("overlay")
+        try await qemuImg.createOverlay(overlay, backing: base, backingFormat: .raw)
+        for destination in [base, overlay] {
+            let error = await #expect(throws: DiskImageError.self) {
+                try await qemuImg.convert(overlay, format: .qcow2, backing: .trusted, to: destination, output: .raw)
+            }
+            #expect(error?.code == .invalid)
+        }
+        #expect(try contents(base) == noise(1 << 20))
+        #expect(scratch.names == ["base", "overlay"])
+    }
+
     @Test func cancellationStopsTheChildAndRemovesTheFile() async throws {
-        let source = try scratch.write("disk.raw", noise(256 << 20))
+        let source = scratch.appending("disk.raw")
+        try await command("dd", ["if=/dev/urandom", "of=\(source)", "bs=1M", "count=256", "status=none"])
         let result = scratch.appending("result")
         let qemuImg = qemuImg
-        let task = Task { try await qemuImg.convert(source, format: .raw, to: result, output: .qcow2(.zlib)) }
-        // Wait until the child writes, so that there is something to stop.
-        var partial: FilePath?
-        while partial == nil {
-            try await Task.sleep(for: .milliseconds(5))
-            for name in scratch.names where name.hasSuffix(PartialFile.suffix) {
-                if try contents(scratch.appending(name)).count > 1 << 20 { partial = scratch.appending(name) }
+        let seen = Mutex<TransferProgress?>(nil)
+        let task = Task {
+            try await qemuImg.convert(source, format: .raw, to: result, output: .qcow2(.zlib)) { progress in
+                seen.withLock { $0 = progress }
             }
         }
+        // Wait until the child has got somewhere, so that there is something to stop.
+        while (seen.withLock { $0?.completed } ?? 0) == 0 { try await Task.sleep(for: .milliseconds(5)) }
+        let progress = try #require(seen.withLock { $0 })
+        #expect((0..<1).contains(progress.fraction))
+        #expect(progress.total >= 256 << 20)
+        let partial = scratch.names.first { $0.hasSuffix(PartialFile.suffix) }
         task.cancel()
         await #expect(throws: CancellationError.self) { try await task.value }
         #expect(scratch.names == ["disk.raw"])
-        let processes = try await command("ps", ["-eo", "args"])
-        #expect(!processes.contains(try #require(partial?.string)))
+        let processes = try await command(
+            "sh",
+            ["-c", "cat /proc/[0-9]*/cmdline | tr '\\0' ' '"],
+            accepted: [0, 1]
+        )
+        #expect(!processes.contains(try #require(partial)))
     }
 
     @Test(arguments: [

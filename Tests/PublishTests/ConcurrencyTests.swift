@@ -1,8 +1,10 @@
 import DiskImages
 import Foundation
-import Publish
+import GRDB
 import SystemPackage
 import Testing
+
+@testable import Publish
 
 /// Several writers at once, in one process and in several.
 @Suite struct ConcurrencyTests {
@@ -75,5 +77,56 @@ import Testing
         }
         #expect(try await registry.list().isEmpty)
         #expect(fixture.files.isEmpty)
+    }
+
+    @Test func manyFirstPublishersMakeOneRegistry() async throws {
+        let file = try fixture.image(size: 1000)
+        for round in 0..<5 {
+            let root = fixture.scratch.appending("registry-\(round)")
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for _ in 0..<12 {
+                    group.addTask {
+                        let request = ImageRequest(file: file, name: "web", diskFormat: .raw)
+                        try await LocalRegistry(root: root).publish(request)
+                    }
+                }
+                try await group.waitForAll()
+            }
+            #expect(try await LocalRegistry(root: root).list().count == 12)
+        }
+    }
+
+    @Test func theIndexKeepsAWriteAheadLog() async throws {
+        try await fixture.registry.publish(try fixture.request("web"))
+        let queue = try DatabaseQueue(path: fixture.registry.root.appending("index.sqlite").string)
+        #expect(try await queue.read { try String.fetchOne($0, sql: "PRAGMA journal_mode") } == "wal")
+    }
+
+    @Test func anIndexThatStaysLockedIsBusy() async throws {
+        let request = try fixture.request("web")
+        try await fixture.registry.publish(request)
+        var configuration = Configuration()
+        configuration.allowsUnsafeTransactions = true
+        let queue = try DatabaseQueue(
+            path: fixture.registry.root.appending("index.sqlite").string,
+            configuration: configuration
+        )
+        try await queue.writeWithoutTransaction { try $0.beginTransaction(.immediate) }
+        let registry = LocalRegistry(root: fixture.registry.root, patience: 0.1)
+        let error = await #expect(throws: RegistryError.self) { try await registry.publish(request) }
+        #expect(error?.code == .busy)
+        // Readers are not held up.
+        #expect(try await registry.list().count == 1)
+
+        // Waiting can be cancelled.
+        let patient = fixture.registry
+        let task = Task { try await patient.publish(request) }
+        try await Task.sleep(for: .milliseconds(100))
+        task.cancel()
+        await #expect(throws: CancellationError.self) { try await task.value }
+        try await queue.writeWithoutTransaction { try $0.rollback() }
+        #expect(fixture.files.count == 1)
+        try await registry.publish(request)
+        #expect(try await registry.list().count == 2)
     }
 }

@@ -77,6 +77,26 @@ import Testing
         try await registry.publish(request)
     }
 
+    @Test func aRowThatIsRefusedLeavesNoBlob() async throws {
+        let kept = try await registry.publish(try fixture.request("web"))
+        let queue = try DatabaseQueue(path: registry.root.appending("index.sqlite").string)
+        try await queue.write { database in
+            try database.execute(
+                sql: "CREATE TRIGGER refuse BEFORE INSERT ON image BEGIN SELECT RAISE(ABORT, 'refused'); END"
+            )
+        }
+        try queue.close()
+        // New bytes, whose blob is in place by then, and the kept image's bytes, whose blob must stay.
+        for seed in [2, 1] as [UInt64] {
+            let request = try fixture.request("web", seed: seed)
+            let error = await #expect(throws: RegistryError.self) { try await registry.publish(request) }
+            #expect(error?.code == .io)
+            #expect(error?.message.contains("refused") == true)
+            #expect(fixture.files == ["sha256/\(kept.sha256.prefix(2))/\(kept.sha256)"])
+        }
+        #expect(try await registry.list() == [kept])
+    }
+
     @Test func aLostIndexDoesNotCostTheBlobs() async throws {
         try await registry.publish(try fixture.request("web"))
         for suffix in ["", "-wal", "-shm"] {
@@ -151,23 +171,24 @@ import Testing
         try await SmallFileSystem.with("size=1m", in: fixture.scratch) { mount in
             let registry = LocalRegistry(root: mount.appending("registry"))
             let first = try await registry.publish(ImageRequest(file: file, name: "web", diskFormat: .raw))
-            // Metadata alone, until not one page more fits: the bytes are shared with the first image.
-            var error: RegistryError?
-            var published = 1
-            for _ in 0..<200 where error == nil {
-                var request = ImageRequest(file: file, name: "web", diskFormat: .raw)
-                request.properties = ["text": String(repeating: "x", count: 60_000)]
-                do {
-                    try await registry.publish(request)
-                    published += 1
-                } catch let failure as RegistryError {
-                    error = failure
-                }
-            }
-            #expect(error?.code == .noSpace)
+            // The bytes are shared with the first image; there is no room for the row.
+            var request = ImageRequest(file: file, name: "web", diskFormat: .raw, sharing: .hardLink)
+            request.file = mount.appending("small.raw")
+            try await command("cp", [file.string, request.file.string])
+            request.properties = ["text": String(repeating: "x", count: 60_000)]
+            let filler = mount.appending("filler")
+            try await command("dd", ["if=/dev/zero", "of=\(filler)", "bs=4k", "status=none"], accepted: [1])
             let images = try await registry.list()
-            #expect(images.count == published)
-            #expect(images.last == first)
+            #expect(images == [first])
+            let second = request
+            let error = await #expect(throws: RegistryError.self) { try await registry.publish(second) }
+            #expect(error?.code == .noSpace)
+            try FileManager.default.removeItem(atPath: filler.string)
+            let kept = try await registry.list()
+            #expect(kept == [first])
+            try await registry.publish(second)
+            let both = try await registry.list()
+            #expect(both.count == 2)
         }
     }
 
@@ -201,5 +222,41 @@ import Testing
             let saving = await #expect(throws: RegistryError.self) { try await registry.save("web", to: .file(target)) }
             #expect(saving?.code == .permission)
         }
+    }
+
+    @Test(.enabled(if: SmallFileSystem.isPossible, "only root may become somebody else"))
+    func anotherUserMayReadAndIsToldWhatHeMayNot() async throws {
+        let request = try fixture.request("web")
+        let image = try await registry.publish(request)
+        // Once while somebody has the index open for writing, once while nobody has.
+        for isOpen in [true, false] {
+            let queue = isOpen ? try DatabaseQueue(path: registry.root.appending("index.sqlite").string) : nil
+            _ = try await queue?.read { try Int.fetchOne($0, sql: "SELECT COUNT(*) FROM image") }
+            let root = registry.root.string
+            let file = request.file.string
+            let id = image.id.description
+            await #expect(processExitsWith: .success) {
+                [root = root as String, file = file as String, id = id as String] in
+                guard setgid(65534) == 0, setuid(65534) == 0 else { exit(1) }
+                let registry = LocalRegistry(root: FilePath(root))
+                guard try await registry.list().map(\.id.description) == [id] else { exit(2) }
+                try await registry.save(id, to: .file("/dev/null"))
+                guard try await registry.sweepLeftovers() == SweepReport() else { exit(3) }
+                do {
+                    try await registry.publish(ImageRequest(file: FilePath(file), name: "web", diskFormat: .raw))
+                    exit(4)
+                } catch let error as RegistryError {
+                    guard error.code == .permission, error.message.contains(root) else { exit(5) }
+                }
+                do {
+                    try await registry.delete(id)
+                    exit(6)
+                } catch let error as RegistryError {
+                    guard error.code == .permission, error.message.contains(root) else { exit(7) }
+                }
+            }
+            try queue?.close()
+        }
+        #expect(try await registry.list() == [image])
     }
 }

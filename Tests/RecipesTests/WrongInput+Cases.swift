@@ -23,6 +23,24 @@ extension WrongInput {
             "os: debian12\ninstall:\n",
             "os: debian12\n\"name\": a\nos : b\ninstall:\n  locatoin: x\n"
         ),
+        WrongInput("a private character", "web", "we\u{E000}b"),
+        WrongInput(
+            "repeated keys in lists of mappings",
+            "    - {mount: /, fstype: ext4, size: 2 GiB}",
+            """
+                - mount: /
+                  fstype: ext4
+                  # a comment further left
+              # and one more
+
+                  "mount" : /boot
+                  size: 2 GiB
+                  'mount': /
+                - mount: /boot
+                  fstype: ext4
+                  size: 1 GiB
+            """
+        ),
         WrongInput("an alias as a key", "name: web", "name: &a web\n*a : 1"),
         WrongInput("a list as a key", "name: web", "name: &a web\n? [*a, *a]\n: 1"),
         WrongInput("merging text", "  location: built-in", "  <<: web\n  location: built-in"),

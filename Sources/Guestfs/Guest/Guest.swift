@@ -14,12 +14,37 @@ final class Guest {
     private(set) var tree: GuestTree
     private(set) var warnings: [String] = []
 
-    /// Inspects the disks, mounts what the guest's fstab says, lists what the patterns ask for.
+    /// Mounts a layout that is known, or else the one that an inspection finds.
     ///
     /// Errors: `noOS`, `multipleOS`, `operation`.
-    init(_ session: GuestfsSession, readOnly: Bool, seal: Seal) throws {
+    init(_ session: GuestfsSession, readOnly: Bool, seal: Seal, layout known: GuestLayout? = nil) throws {
         self.session = session
         self.seal = seal
+        let layout = try known ?? Self.inspect(session)
+        root = layout.root
+        var mounts: [Mount] = []
+        for filesystem in layout.filesystems {
+            let mountpoint = GuestPath(filesystem.mountpoint)
+            do {
+                // A mount point that is a link would mount somewhere else in the guest.
+                if mountpoint != "/", try session.status(mountpoint)?.kind != .directory {
+                    warnings.append("\(mountpoint): not a directory, so \(filesystem.device) is not mounted there")
+                    continue
+                }
+                try session.mount(filesystem.device, on: mountpoint, readOnly: readOnly)
+                mounts.append(Mount(mountpoint: mountpoint, device: filesystem.device))
+            } catch let error as GuestfsError where mountpoint != "/" {
+                // An fstab may name what is not there; only the root has to be.
+                warnings.append("\(mountpoint): not mounted: \(error.message)")
+            }
+        }
+        self.mounts = mounts
+        os = try known?.os ?? layout.os.named(from: session.readSmallFile("/etc/os-release"))
+        tree = GuestTree()
+    }
+
+    /// What libguestfs finds on the disks.
+    private static func inspect(_ session: GuestfsSession) throws -> GuestLayout {
         let roots = try session.inspectRoots()
         guard let root = roots.first else {
             throw GuestfsError(.noOS, "inspect_os", "no operating system found on the disk")
@@ -28,27 +53,25 @@ final class Guest {
             let list = roots.joined(separator: ", ")
             throw GuestfsError(.multipleOS, "inspect_os", "more than one operating system found on the disk: \(list)")
         }
-        self.root = root
-        os = try session.inspect(root: root)
-        var mounts: [Mount] = []
-        var warnings: [String] = []
-        for (mountpoint, device) in try session.inspectMountpoints(root: root) {
-            do {
-                // A mount point that is a link would mount somewhere else in the guest.
-                if mountpoint != "/", try session.status(mountpoint)?.kind != .directory {
-                    warnings.append("\(mountpoint): not a directory, so \(device) is not mounted there")
-                    continue
-                }
-                try session.mount(device, on: mountpoint, readOnly: readOnly)
-                mounts.append(Mount(mountpoint: mountpoint, device: device))
-            } catch let error as GuestfsError where mountpoint != "/" {
-                // An fstab may name what is not there; only the root has to be.
-                warnings.append("\(mountpoint): not mounted: \(error.message)")
-            }
+        let filesystems = try session.inspectMountpoints(root: root).map {
+            // A path that is no UTF-8 is not found again under this name, and then warned of.
+            GuestLayout.Filesystem(device: $0.device, mountpoint: String(decoding: $0.mountpoint.bytes, as: UTF8.self))
         }
-        self.mounts = mounts
-        self.warnings = warnings
-        tree = try GuestTree(scanning: session, for: [])
+        return GuestLayout(os: try session.inspect(root: root), root: root, filesystems: filesystems)
+    }
+
+    /// The layout as it is mounted, for a later start.
+    var layout: GuestLayout {
+        GuestLayout(
+            os: os,
+            root: root,
+            filesystems: mounts.map {
+                GuestLayout.Filesystem(
+                    device: $0.device,
+                    mountpoint: String(decoding: $0.mountpoint.bytes, as: UTF8.self)
+                )
+            }
+        )
     }
 
     /// Lists what the patterns ask for.

@@ -31,4 +31,25 @@ public struct GuestOS: Sendable, Codable, Equatable {
         self.architecture = architecture
         self.packageFormat = packageFormat
     }
+
+    /// The same with the name that os-release(5) gives for people; libguestfs takes older files, and from Debian a number.
+    func named(from osRelease: [UInt8]?) -> GuestOS {
+        let lines = String(decoding: osRelease ?? [], as: UTF8.self).split(separator: "\n")
+        guard var name = lines.first(where: { $0.hasPrefix("PRETTY_NAME=") })?.dropFirst("PRETTY_NAME=".count) else {
+            return self
+        }
+        if let quote = name.first, quote == "\"" || quote == "'", name.count > 1, name.last == quote {
+            name = name.dropFirst().dropLast()
+        }
+        // The guest chose it, and it is printed.
+        let shown = GuestPath.printable(Array(name.utf8.prefix(100)))
+        return GuestOS(
+            distro: distro,
+            productName: shown,
+            majorVersion: majorVersion,
+            minorVersion: minorVersion,
+            architecture: architecture,
+            packageFormat: packageFormat
+        )
+    }
 }

@@ -1,7 +1,7 @@
 import CGuestfs
 
 /// An installed package.
-public struct GuestPackage: Sendable, Codable, Equatable, Comparable {
+public struct GuestPackage: Sendable, Codable, Equatable, Comparable, CustomStringConvertible {
     /// The package's name.
     public let name: String
     /// The version as the package manager prints it: `epoch:version-release`, the epoch left out when it is 0.
@@ -29,6 +29,11 @@ public struct GuestPackage: Sendable, Codable, Equatable, Comparable {
             version: version,
             architecture: architecture.isEmpty ? nil : architecture
         )
+    }
+
+    /// Name, version and architecture in one line.
+    public var description: String {
+        [name, version, architecture].compactMap(\.self).joined(separator: " ")
     }
 
     /// By name, then architecture, then version.

@@ -13,6 +13,9 @@ struct GuestTree {
         found[glob] ?? []
     }
 
+    /// Nothing.
+    init() {}
+
     /// Walks the top directories that the patterns begin with.
     init(scanning session: GuestfsSession, for globs: Set<GuestGlob>) throws {
         let top = try session.names(in: "/")

@@ -3,7 +3,7 @@ struct Seal: Sendable {
     /// The content of `/etc/cloud/cloud.cfg`; nil leaves that file as it is.
     var cloudConfig: String?
     /// Whether root's password is to be locked.
-    var lockRoot: Bool
+    var lockRoot = false
     /// The installer's stamp, which must not stay.
     var stampPath: GuestPath?
 }

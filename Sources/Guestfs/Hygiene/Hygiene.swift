@@ -15,7 +15,7 @@ public enum Hygiene {
         return try await withGuestfs([GuestDisk(request.disk, format: request.format)], options: options) { session in
             var clock = clock
             events(.launched(seconds: clock.end("launch")))
-            let guest = try Guest(session, readOnly: true, seal: request.seal)
+            let guest = try Guest(session, readOnly: true, seal: request.seal, layout: request.layout)
             events(.inspected(guest.os))
             clock.end("inspect")
             let checks = try check(guest, enabled: request.enabled, disabled: request.disabled, events: events)

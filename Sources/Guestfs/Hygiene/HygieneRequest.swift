@@ -17,6 +17,9 @@ public struct HygieneRequest: Sendable {
     /// Operations whose claim need not hold.
     public var disabled: Set<String>
 
+    /// The layout of this disk where it is known, which spares the inspection; nil has it inspected.
+    public var layout: GuestLayout?
+
     /// A request for the claims of the default operations, unless said otherwise.
     public init(
         disk: FilePath,
@@ -25,7 +28,8 @@ public struct HygieneRequest: Sendable {
         lockedRoot: Bool = false,
         stampPath: String? = "/etc/imagebake-stamp",
         enabled: Set<String> = [],
-        disabled: Set<String> = []
+        disabled: Set<String> = [],
+        layout: GuestLayout? = nil
     ) {
         self.disk = disk
         self.format = format
@@ -34,10 +38,13 @@ public struct HygieneRequest: Sendable {
         self.stampPath = stampPath
         self.enabled = enabled
         self.disabled = disabled
+        self.layout = layout
     }
 
-    /// The proof that this sysprep did its work, read from this image.
-    public init(proving sysprep: SysprepRequest, disk: FilePath, format: DiskFormat) {
+    /// The proof that this sysprep did its work, read from this image: the disk that it worked on or a conversion of it.
+    ///
+    /// With sysprep's report the disk is not inspected again.
+    public init(proving sysprep: SysprepRequest, report: SysprepReport? = nil, disk: FilePath, format: DiskFormat) {
         self.init(
             disk: disk,
             format: format,
@@ -45,7 +52,8 @@ public struct HygieneRequest: Sendable {
             lockedRoot: sysprep.lockRoot,
             stampPath: sysprep.stamp?.path,
             enabled: sysprep.enabled,
-            disabled: sysprep.disabled
+            disabled: sysprep.disabled,
+            layout: report?.layout
         )
     }
 

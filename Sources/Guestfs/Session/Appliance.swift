@@ -29,10 +29,12 @@ struct Appliance: Sendable {
         }
         try makeDirectories(cache)
         removeRemains(in: cache)
+        let excludes = cache.appending("unneeded-lenses")
+        try ApplianceLenses.writeExcludes(to: excludes)
         let directory = cache.appending("appliance-\(version)")
         let arguments = [
             "--build", "--if-newer", "--lock", cache.appending("lock").string, "--copy-kernel", "-f", "ext2",
-            "--host-cpu", machine(), inputs.string, "-o", directory.string,
+            "--host-cpu", machine(), inputs.string, excludes.string, "-o", directory.string,
         ]
         let scratch = try HostFiles.makeTemporaryDirectory(in: cache, prefix: "scratch-")
         defer { HostFiles.removeTree(scratch) }

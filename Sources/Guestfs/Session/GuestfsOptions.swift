@@ -8,6 +8,8 @@ public struct GuestfsOptions: Sendable {
     public var memoryMiB: Int?
     /// The appliance's processors; nil takes libguestfs' default.
     public var vcpus: Int?
+    /// The QEMU to run; nil takes the one that libguestfs was built for, or `LIBGUESTFS_HV`.
+    public var qemu: FilePath?
     /// Where overlays and lists are put while the appliance runs; nil takes `TMPDIR`, else `/tmp`.
     public var temporaryDirectory: FilePath?
     /// Where the appliance is built and kept (some 400 MB); nil leaves both to libguestfs, under `/var/tmp`.
@@ -22,6 +24,7 @@ public struct GuestfsOptions: Sendable {
         forceTCG: Bool = false,
         memoryMiB: Int? = nil,
         vcpus: Int? = nil,
+        qemu: FilePath? = nil,
         temporaryDirectory: FilePath? = nil,
         cacheDirectory: FilePath? = nil,
         verbose: Bool = false,
@@ -30,6 +33,7 @@ public struct GuestfsOptions: Sendable {
         self.forceTCG = forceTCG
         self.memoryMiB = memoryMiB
         self.vcpus = vcpus
+        self.qemu = qemu
         self.temporaryDirectory = temporaryDirectory
         self.cacheDirectory = cacheDirectory
         self.verbose = verbose

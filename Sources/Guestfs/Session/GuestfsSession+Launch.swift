@@ -24,6 +24,7 @@ extension GuestfsSession {
         if options.verbose { try check(guestfs_set_verbose(handle, 1), "set_verbose") }
         // So that it can be found, by us to kill it and by people who wonder what it is.
         try check(guestfs_config(handle, "-name", lease.name), "config")
+        if let qemu = options.qemu { try check(guestfs_set_hv(handle, qemu.string), "set_hv") }
         try checkHypervisor()
         for disk in disks { try add(disk) }
         try checkCancellation()

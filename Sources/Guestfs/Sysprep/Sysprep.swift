@@ -69,6 +69,7 @@ public enum Sysprep {
         clock.end("unmount")
         return SysprepReport(
             os: guest.os,
+            layout: guest.layout,
             packages: packages,
             operations: reports,
             trimmed: trimmed,
@@ -78,7 +79,7 @@ public enum Sysprep {
     }
 
     /// Throws unless the installer's stamp is there and says what it must.
-    private static func prove(_ stamp: SysprepRequest.Stamp, on guest: Guest) throws {
+    static func prove(_ stamp: SysprepRequest.Stamp, on guest: Guest) throws {
         let path = GuestPath(stamp.path)
         guard let content = try guest.session.readSmallFile(path) else {
             throw GuestfsError(

@@ -12,6 +12,8 @@ public struct SysprepReport: Sendable, Codable, Equatable {
 
     /// The operating system.
     public let os: GuestOS
+    /// Where its file systems are, for a hygiene check of the same disk.
+    public let layout: GuestLayout
     /// The packages in it, sorted by name.
     public let packages: [GuestPackage]
     /// The operations in the order in which they ran.

@@ -7,6 +7,9 @@ final class ReadingContext {
     /// Only aliases of aliases get there.
     static let valueLimit = 20_000
 
+    /// The number of problems above which no more are recorded.
+    static let problemLimit = 200
+
     /// The recipe's file, as the user named it.
     let file: String
 
@@ -21,7 +24,7 @@ final class ReadingContext {
     var isExhausted: Bool { values > Self.valueLimit }
 
     /// Whether so many problems were found that more would help nobody.
-    var isFull: Bool { diagnostics.count >= 200 }
+    var isFull: Bool { diagnostics.count >= Self.problemLimit }
 
     /// Counts a value; reports the one that is too many.
     ///

@@ -21,12 +21,13 @@ public struct RecipeLoader: Sendable {
     ) throws(RecipeProblems) -> Recipe {
         let name = file.string
         let bytes = try RecipeBytes.read(file, name: name)
-        let tree: YAMLTree
+        let text: RecipeText
         do {
-            tree = try YAMLTree(RecipeText(bytes, file: name).text, file: name)
+            text = try RecipeText(bytes, file: name)
         } catch {
             throw RecipeProblems([error])
         }
+        let tree = try YAMLTree(text.text, file: name)
         let context = ReadingContext(file: name)
         tree.problems.forEach(context.add)
         var recipe = RecipeReader(file: file, context: context).read(tree.root)

@@ -46,6 +46,8 @@ struct RecipeText {
         case 0x01..<0x20, 0x7F..<0xA0: "the control character \(scalar.codePoint)"
         // They end a line for some readers of kickstart files and for others not.
         case 0x2028, 0x2029: "the line separator \(scalar.codePoint)"
+        // YAMLLines gives this one a meaning.
+        case 0xE000: "the private character \(scalar.codePoint)"
         case 0xFEFF: "a byte order mark after its start"
         case 0xFFFE, 0xFFFF: "the noncharacter \(scalar.codePoint)"
         default: nil

@@ -29,28 +29,62 @@ struct YAMLLines {
         return nil
     }
 
-    /// Finds a key that stands again, in the same block mapping, after its first place, and gives it a name of its own.
+    /// Finds the keys that stand again in the block mapping that has a key at the given place, and gives each a name of its own.
     ///
-    /// - Returns: The place of the repetition, or nil when it is not in a block mapping.
-    mutating func renameRepetition(of key: String, after first: Place) -> Place? {
-        let spellings = ["\(key)", "\"\(key)\"", "'\(key)'"].map { Array($0.unicodeScalars) }
-        let start = first.column - 1
-        for index in lines.indices.dropFirst(first.line) {
-            let line = lines[index]
-            let indentation = line.prefix { $0 == " " }.count
-            // Blank lines and comments belong to any mapping; a line further left ends this one.
-            guard indentation < line.count, line[indentation] != "#", line[indentation] != "\r" else { continue }
-            if indentation < start { return nil }
-            guard indentation == start else { continue }
-            for spelling in spellings where line.dropFirst(start).starts(with: spelling) {
-                let rest = line.dropFirst(start + spelling.count).drop { $0 == " " }
-                guard rest.first == ":" else { continue }
-                let end = start + spelling.count
-                renamings += 1
-                lines[index].replaceSubrange(start..<end, with: Array("\(Self.renamed)\(renamings)".unicodeScalars))
-                return Place(line: index + 1, column: start + 1)
+    /// - Returns: The places of the repetitions with the lines of the first ones; none when the mapping is not in block style.
+    mutating func renameRepetitions(of keys: Set<String>, around place: Place) -> [Repetition] {
+        let start = place.column - 1
+        var firstLines: [String: Int] = [:]
+        var repetitions: [Repetition] = []
+        for index in mapping(around: place) {
+            guard let (key, range) = key(in: lines[index], at: start), keys.contains(key) else { continue }
+            guard let first = firstLines[key] else {
+                firstLines[key] = index + 1
+                continue
             }
+            renamings += 1
+            lines[index].replaceSubrange(range, with: Array("\(Self.renamed)\(renamings)".unicodeScalars))
+            repetitions.append(Repetition(key: key, place: Place(line: index + 1, column: place.column), first: first))
         }
-        return nil
+        return repetitions
+    }
+
+    /// The indices of the lines of the block mapping that has a key at the given place.
+    private func mapping(around place: Place) -> Range<Int> {
+        let start = place.column - 1
+        var first = place.line - 1
+        // The first key may stand behind the dash of a list, in a line that begins further left.
+        while first > 0, indentation(of: lines[first]).map({ $0 >= start }) ?? true { first -= 1 }
+        var end = place.line
+        while end < lines.count, indentation(of: lines[end]).map({ $0 >= start }) ?? true { end += 1 }
+        return first..<end
+    }
+
+    /// The number of spaces before a line's text; nil for blank lines and comments, which belong to any mapping.
+    private func indentation(of line: [Unicode.Scalar]) -> Int? {
+        let spaces = line.prefix { $0 == " " }.count
+        return spaces == line.count || line[spaces] == "#" || line[spaces] == "\r" ? nil : spaces
+    }
+
+    /// The key that begins at a column of a line, and where it stands, quotes included.
+    private func key(in line: [Unicode.Scalar], at start: Int) -> (key: String, range: Range<Int>)? {
+        guard start < line.count, line[..<start].allSatisfy({ " -?".unicodeScalars.contains($0) }) else { return nil }
+        let quote = line[start] == "\"" || line[start] == "'" ? line[start] : nil
+        let text = start + (quote == nil ? 0 : 1)
+        guard let end = line[text...].firstIndex(where: { $0 == quote ?? ":" }) else { return nil }
+        var key = line[text..<end]
+        while quote == nil, key.last == " " { key.removeLast() }
+        return (String(String.UnicodeScalarView(key)), start..<(quote == nil ? key.endIndex : end + 1))
+    }
+}
+
+extension YAMLLines {
+    /// A key that stands in its mapping again.
+    struct Repetition {
+        let key: String
+        let place: Place
+
+        /// The line in which it stands first.
+        let first: Int
     }
 }

@@ -11,43 +11,55 @@ struct YAMLTree {
     /// Composes a text.
     ///
     /// - Throws: What keeps the text from being YAML, with its place.
-    init(_ text: String, file: String) throws(Diagnostic) {
-        if text.contains("&"), text.contains("*") { try YAMLAliases.check(text, file: file) }
-        // The library stops at the first mapping with a repeated key and says where the key stands first, not again. So the
-        // repetition is looked up in the text, reported, given another name, and the text is composed once more.
+    init(_ text: String, file: String) throws(RecipeProblems) {
         var lines = YAMLLines(text)
         var problems: [Diagnostic] = []
-        while true {
-            do {
-                guard let root = try Parser(yaml: lines.text).singleRoot() else {
-                    throw Diagnostic(file: file, message: "is empty")
-                }
-                (self.root, self.problems) = (root, problems)
-                return
-            } catch YamlError.duplicatedKeysInMapping(let duplicates, let context) where problems.count < 50 {
-                let key = duplicates.first ?? ""
-                let first = Place(context.mark)
-                let again = lines.renameRepetition(of: key, after: first)
-                problems.append(
-                    Diagnostic(
+        // Each round costs a parse of the whole text, so a large text gets few.
+        var roundsLeft = max(2, min(20, (2 << 20) / max(1, text.utf8.count)))
+        do {
+            if text.contains("&"), text.contains("*") { try YAMLAliases.check(text, file: file) }
+            while true {
+                do {
+                    guard let root = try Parser(yaml: lines.text).singleRoot() else {
+                        throw Diagnostic(file: file, message: "is empty")
+                    }
+                    (self.root, self.problems) = (root, problems)
+                    return
+                } catch YamlError.duplicatedKeysInMapping(let duplicates, let context) {
+                    // The library stops at the first mapping with repeated keys and says where one of them stands first. So the
+                    // repetitions are looked up in the text, given other names, and the text is composed once more.
+                    roundsLeft -= 1
+                    let place = Place(context.mark)
+                    let found = lines.renameRepetitions(of: Set(duplicates), around: place)
+                    problems += found.map { Diagnostic($0, file: file) }
+                    guard found.isEmpty || roundsLeft == 0 else { continue }
+                    throw Diagnostic(
                         file: file,
-                        line: (again ?? first).line,
-                        column: (again ?? first).column,
-                        message: "key \(Quoted(key)) is repeated",
-                        hint: again.map { _ in "it stands first in line \(first.line)" }
+                        line: place.line,
+                        column: place.column,
+                        message: "key \(Quoted(duplicates.sorted().first ?? "")) is repeated"
                     )
-                )
-                guard again != nil else {
-                    guard let last = problems.last else { continue }
-                    throw last
                 }
-            } catch let error as YamlError {
-                throw Diagnostic(error, in: lines, file: file)
-            } catch let diagnostic as Diagnostic {
-                throw diagnostic
-            } catch {
-                throw Diagnostic(file: file, message: "is not YAML: \(error)")
             }
+        } catch let error as YamlError {
+            problems.append(Diagnostic(error, in: lines, file: file))
+        } catch let diagnostic as Diagnostic {
+            problems.append(diagnostic)
+        } catch {
+            problems.append(Diagnostic(file: file, message: "is not YAML: \(error)"))
         }
+        throw RecipeProblems(Array(problems.suffix(ReadingContext.problemLimit)))
+    }
+}
+
+extension Diagnostic {
+    fileprivate init(_ repetition: YAMLLines.Repetition, file: String) {
+        self.init(
+            file: file,
+            line: repetition.place.line,
+            column: repetition.place.column,
+            message: "key \(Quoted(repetition.key)) is repeated",
+            hint: "it stands first in line \(repetition.first)"
+        )
     }
 }

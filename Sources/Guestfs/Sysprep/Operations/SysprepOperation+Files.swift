@@ -234,7 +234,7 @@ extension SysprepOperation {
     static let utmp = SysprepOperation(
         "utmp",
         "remove the record of who is logged in",
-        rules: [.remove("/var/run/utmp"), .remove("/run/utmp")]
+        rules: [.remove("/var/run/utmp")]
     )
 
     static let yumUUID = SysprepOperation(

@@ -1,0 +1,128 @@
+import Glibc
+import SystemPackage
+import Testing
+
+@testable import Guestfs
+
+/// What goes wrong before and while the appliance runs.
+@Suite struct SessionTests {
+    @Test("cancelling a launch ends the appliance and leaves nothing behind")
+    func cancel() async throws {
+        try await Lab.withDirectory { directory in
+            let disk = directory.appending("disk.raw")
+            try Lab.makeDisk(disk)
+            let temporary = directory.appending("tmp")
+            mkdir(temporary.string, 0o700)
+            var options = Lab.options
+            options.temporaryDirectory = temporary
+            let task = Task { [options] in
+                try await withGuestfs([GuestDisk(disk, format: .raw)], options: options) { _ in
+                    _ = Issue.record("the appliance came up although the task was cancelled")
+                }
+            }
+            // Until QEMU runs: that is the hard moment, the thread being blocked in guestfs_launch.
+            while ApplianceLease.children(mentioning: disk.string).isEmpty {
+                try await Task.sleep(for: .milliseconds(20))
+            }
+            #expect(ApplianceLease.children(mentioning: "imagebake-guestfs-").count == 1)
+            task.cancel()
+            await #expect(throws: CancellationError.self) { try await task.value }
+            #expect(ApplianceLease.children(mentioning: disk.string).isEmpty)
+            #expect(Lab.names(in: temporary) == [])
+        }
+    }
+
+    @Test("a cancelled task starts nothing")
+    func cancelledBefore() async throws {
+        let task = Task {
+            withUnsafeCurrentTask { $0?.cancel() }
+            try await withGuestfs([], options: Lab.options) { _ in _ = Issue.record("must not run") }
+        }
+        await #expect(throws: CancellationError.self) { try await task.value }
+    }
+
+    @Test("a missing QEMU is said so, with what to install")
+    func noQEMU() async throws {
+        var options = Lab.options
+        options.qemu = "/no/such/qemu"
+        let error = await launchError([], options)
+        #expect(error?.code == .qemuMissing)
+        #expect(error?.message.contains("/no/such/qemu") == true && error?.hint?.contains("qemu-system") == true)
+    }
+
+    @Test("a disk that is not there is named")
+    func noDisk() async throws {
+        let error = await launchError([GuestDisk("/no/such/disk", format: .raw)], Lab.options)
+        #expect(error?.code == .diskUnreadable && error?.message == "/no/such/disk: No such file or directory")
+    }
+
+    /// The error of a session that must not come up.
+    private func launchError(_ disks: [GuestDisk], _ options: GuestfsOptions) async -> GuestfsError? {
+        do {
+            try await withGuestfs(disks, options: options) { _ in _ = Issue.record("the appliance came up") }
+            return nil
+        } catch {
+            return error as? GuestfsError
+        }
+    }
+
+    @Test("an operation that does not exist is refused before anything starts", arguments: [true, false])
+    func unknownOperation(isEnabled: Bool) async throws {
+        let names: Set<String> = ["machine-ids"]
+        let request = SysprepRequest(
+            disk: "/no/such/disk",
+            format: .raw,
+            enabled: isEnabled ? names : [],
+            disabled: isEnabled ? [] : names
+        )
+        let error = await #expect(throws: GuestfsError.self) { try await Sysprep.run(request, options: Lab.options) }
+        #expect(error?.code == .unknownOperation && error?.message.contains("'machine-ids'") == true)
+    }
+
+    // MARK: the appliance's kernel
+
+    @Test("a machine without a kernel is told what to install")
+    func noKernel() async throws {
+        try await Lab.withDirectory { directory in
+            let error = #expect(throws: GuestfsError.self) {
+                try ApplianceKernel.find(boot: directory.appending("boot"), modules: directory.appending("modules"))
+            }
+            #expect(error?.code == .kernelMissing && error?.hint?.contains("linux-image-cloud-amd64") == true)
+        }
+    }
+
+    @Test("a kernel that this user may not read is told apart from none")
+    func unreadableKernel() async throws {
+        // Root may read anything, so what nobody can read stands for it: supermin's own words do.
+        let error = Appliance.failure("cp: cannot open '/boot/vmlinuz-6.1.0-9-amd64' for reading: Permission denied\n")
+        #expect(error.code == .kernelUnreadable && error.hint?.contains("chmod 0644") == true)
+        #expect(
+            Appliance.failure("supermin: failed to find a suitable kernel (host_cpu=x86_64).").code == .kernelMissing
+        )
+        let other = Appliance.failure("supermin: ext2: no space left on device\n")
+        #expect(other.code == .superminFailed && other.message.contains("no space left on device"))
+    }
+
+    @Test(
+        "the newest cloud kernel is preferred, and one without modules never taken",
+        arguments: [
+            (["6.1.0-56-amd64", "6.1.0-9-cloud-amd64", "6.1.0-56-cloud-amd64"], "6.1.0-56-cloud-amd64"),
+            (["6.1.0-9-amd64", "6.1.0-56-amd64", "5.10.0-60-amd64"], "6.1.0-56-amd64"),
+        ]
+    )
+    func kernelChoice(versions: [String], best: String) async throws {
+        try await Lab.withDirectory { directory in
+            let (boot, modules) = (directory.appending("boot"), directory.appending("modules"))
+            for path in [boot, modules] { mkdir(path.string, 0o755) }
+            for version in versions + ["7.0.0-1-cloud-amd64"] {
+                try Lab.touch(boot.appending("vmlinuz-\(version)"))
+                if version.hasPrefix("7.") { continue }
+                mkdir(modules.appending(version).string, 0o755)
+                try Lab.touch(modules.appending("\(version)/modules.dep"))
+            }
+            let kernel = try ApplianceKernel.find(boot: boot, modules: modules)
+            #expect(kernel.version == best)
+            #expect(kernel.image == boot.appending("vmlinuz-\(best)") && kernel.modules == modules.appending(best))
+        }
+    }
+}
