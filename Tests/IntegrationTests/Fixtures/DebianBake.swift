@@ -1,0 +1,46 @@
+import Foundation
+import SystemPackage
+import Testing
+
+/// The first bake of recipes/debian12.recipe, as a new user runs it, done once for all tests that need its products.
+///
+/// Its home stays until the next run. Only the tree survives that, because it takes minutes to build.
+enum DebianBake {
+    /// The home of the bake.
+    static let home = Checkout.kept.appending("home")
+
+    /// The bake and its result; the first who asks starts it.
+    static let result = Task { () async throws -> CommandResult in
+        try Disk.make(Checkout.kept)
+        return try await withLab(home: home) { lab in
+            // A killed run may have left a guest; the sweep finds it.
+            if Disk.exists(home) { _ = try await lab.run(["bakes", "list"]) }
+            let trees = home.appending("cache").appending("trees")
+            let rescued = Checkout.kept.appending("trees")
+            if Disk.exists(trees) {
+                Disk.remove(rescued)
+                try FileManager.default.moveItem(atPath: trees.string, toPath: rescued.string)
+            }
+            Disk.remove(home)
+            try Disk.make(trees.removingLastComponent())
+            if Disk.exists(rescued) { try FileManager.default.moveItem(atPath: rescued.string, toPath: trees.string) }
+            return try await lab.run(["build", "recipes/debian12.recipe", "--progress", "json"])
+        }
+    }
+
+    /// The result, where the bake went well.
+    static func succeeded(sourceLocation: SourceLocation = #_sourceLocation) async throws -> CommandResult {
+        try await result.value.required(sourceLocation: sourceLocation)
+    }
+
+    /// The directory of the Debian tree: what `IMAGEBAKE_TEST_TREE` names, or what the bake built.
+    static func tree(sourceLocation: SourceLocation = #_sourceLocation) async throws -> FilePath {
+        if let named = ProcessInfo.processInfo.environment["IMAGEBAKE_TEST_TREE"], !named.isEmpty {
+            return FilePath(named)
+        }
+        _ = try await result.value
+        let trees = home.appending("cache").appending("trees")
+        let name = Disk.names(trees).first { $0.hasPrefix("debian12-") }
+        return trees.appending(try #require(name, "the first bake built no tree", sourceLocation: sourceLocation))
+    }
+}
