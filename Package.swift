@@ -123,6 +123,11 @@ let package = Package(
             swiftSettings: swiftSettings
         ),
         .testTarget(
+            name: "ImagebakeTests",
+            dependencies: ["Pipeline", .target(name: "imagebake")],
+            swiftSettings: swiftSettings
+        ),
+        .testTarget(
             name: "InstallTreesTests",
             dependencies: [
                 "InstallTrees", crypto, subprocess, system,

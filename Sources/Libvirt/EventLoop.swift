@@ -9,8 +9,6 @@ enum EventLoop {
     private static let started: Bool = {
         // libvirt writes each error to stderr unless a handler is set; ours come back as LibvirtError.
         virSetErrorFunc(nil) { _, _ in }
-        // The embedded driver logs into our own stderr; whoever wants to read that sets the variable (libvirt, docs/logging.rst).
-        setenv("LIBVIRT_LOG_OUTPUTS", "3:file:/dev/null", 0)
         guard virEventRegisterDefaultImpl() == 0 else { return false }
         let thread = Thread {
             while virEventRunDefaultImpl() == 0 {}

@@ -25,6 +25,9 @@ struct Imagebake: AsyncParsableCommand {
     static func main() async {
         // A reader of our output that goes away (`| head`) must not end a bake without its clean-up.
         signal(SIGPIPE, SIG_IGN)
+        // libvirt's embedded driver logs into our own stderr; whoever wants to read that sets the variable (libvirt,
+        // docs/logging.rst). It is read once, by the first of libvirt and libguestfs that is used.
+        setenv("LIBVIRT_LOG_OUTPUTS", "3:file:/dev/null", 0)
         do {
             var command = try parseAsRoot()
             if var command = command as? any AsyncParsableCommand {

@@ -79,7 +79,37 @@ import Testing
         #expect(error?.code == .unknownOperation && error?.message.contains("'machine-ids'") == true)
     }
 
-    // MARK: the appliance's kernel
+    // MARK: the appliance
+
+    @Test("two sessions on a fresh cache build one appliance, and it is taken again")
+    func sharedCache() async throws {
+        try await Lab.withDirectory { directory in
+            let cache = directory.appending("cache/guestfs")
+            async let first = Appliance.prepare(cache: cache)
+            async let second = Appliance.prepare(cache: cache)
+            let appliances = try await [first, second].compactMap(\.self)
+            let built = try #require(appliances.first?.directory)
+            #expect(appliances.map(\.directory) == [built, built])
+            #expect(Lab.names(in: built) == ["README.fixed", "initrd", "kernel", "root"])
+            let names = ["lock", built.lastComponent?.string ?? ""].sorted()
+            #expect(Lab.names(in: cache) == names)
+
+            // What a killed build left goes with the next one; a newer world is a reason for one.
+            appliances.forEach { $0.lock.release() }
+            mkdir(cache.appending("build-killed").string, 0o700)
+            try Lab.touch(cache.appending("build-killed/root"))
+            #expect(try await Appliance.prepare(cache: cache)?.directory == built)
+            #expect(Lab.names(in: cache).contains("build-killed"), "nothing was built, so nobody looked")
+            unlink(built.appending("README.fixed").string)
+            let task = Task { try await Appliance.prepare(cache: cache) }
+            while Lab.names(in: cache).filter({ $0.hasPrefix("build-") }) == ["build-killed"] {
+                try await Task.sleep(for: .milliseconds(5))
+            }
+            task.cancel()
+            await #expect(throws: CancellationError.self) { try await task.value }
+            #expect(Lab.names(in: cache) == names)
+        }
+    }
 
     @Test("a machine without a kernel is told what to install")
     func noKernel() async throws {

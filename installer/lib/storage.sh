@@ -135,6 +135,9 @@ storage_format() {
         storage_fstype=$(wanted "$storage_record/fstype")
         want "$storage_record/device" "$storage_device"
         want "$storage_record/uuid" "$storage_uuid"
+        # There is no udev here; without this link GRUB's menu would name the root by its device, vda1.
+        mkdir -p /dev/disk/by-uuid
+        ln -sf "$storage_device" "/dev/disk/by-uuid/$storage_uuid"
         if [ "$storage_fstype" = swap ]; then
             mkswap -U "$storage_uuid" ${storage_label:+-L "$storage_label"} "$storage_device" >>"$log_file" 2>&1 ||
                 die_log "swap on $storage_device could not be made"
@@ -204,14 +207,22 @@ chroot_open() {
     run mount -t tmpfs -o mode=0755 tmpfs "$target/run"
 }
 
+# By env's full path and through the system's own PATH: busybox' chroot would run its own applet for any name it knows.
 in_target() {
-    env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root TERM=dumb LANG=C.UTF-8 \
-        DEBIAN_FRONTEND=noninteractive chroot "$target" "$@"
+    chroot "$target" /usr/bin/env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root \
+        TERM=dumb LANG=C.UTF-8 DEBIAN_FRONTEND=noninteractive "$@"
+}
+
+# storage_trim: tells the disk which blocks hold nothing any more, so that they take no room in the image.
+storage_trim() {
+    for storage_record in $(storage_by_depth); do
+        storage_point=$(wanted "$storage_record/mountpoint")
+        fstrim "$target${storage_point%/}" >>"$log_file" 2>&1
+    done
 }
 
 # storage_unmount: everything under the target, deepest first.
 storage_unmount() {
-    storage_point=$target
     awk -v top="$target" '$2 == top || index($2, top "/") == 1 { print $2 }' /proc/mounts | sort -r |
         while IFS= read -r storage_point; do
             umount "$storage_point" || umount -l "$storage_point"

@@ -10,88 +10,90 @@ import SystemPackage
 struct Appliance: Sendable {
     /// The directory with kernel, initrd and root, for `guestfs_set_path`.
     let directory: FilePath
+    /// Keeps others from replacing the directory; to be released when QEMU has opened its files.
+    let lock: ApplianceLock
 
-    /// Builds the appliance when it is missing or older than the host's packages: 2 to 10 s; else some milliseconds.
+    /// Builds the appliance when it is missing or older than the host's packages: some 4 s; else it takes no time.
     ///
     /// Nil, and libguestfs' own appliance, without a cache directory, where the user names one in `LIBGUESTFS_PATH`, and
     /// where the distribution ships libguestfs without `supermin`'s inputs.
     static func prepare(cache: FilePath?) async throws -> Appliance? {
         guard let cache, getenv("LIBGUESTFS_PATH") == nil, let inputs = findInputs() else { return nil }
-        var environment: [Environment.Key: String?] = [:]
-        let version: String
-        if getenv("SUPERMIN_KERNEL") != nil {
-            version = "custom"
-        } else {
-            let kernel = try ApplianceKernel.find()
+        let kernel = try getenv("SUPERMIN_KERNEL") == nil ? ApplianceKernel.find() : nil
+        try makeDirectories(cache)
+        let directory = cache.appending("appliance-\(kernel?.version ?? "custom")")
+        let fingerprint = fingerprint(kernel: kernel, inputs: inputs)
+        let lock = try ApplianceLock(cache.appending("lock"))
+        try await lock.take(exclusive: false)
+        if HostFiles.read(marker(in: directory)) != fingerprint {
+            try await lock.take(exclusive: true)
+            // Another process may have built it meanwhile.
+            if HostFiles.read(marker(in: directory)) != fingerprint {
+                try await build(directory, in: cache, kernel: kernel, inputs: inputs, fingerprint: fingerprint)
+            }
+            try await lock.take(exclusive: false)
+        }
+        return Appliance(directory: directory, lock: lock)
+    }
+
+    /// Builds the appliance beside its place and puts it there; the caller holds the exclusive lock.
+    private static func build(
+        _ directory: FilePath,
+        in cache: FilePath,
+        kernel: ApplianceKernel?,
+        inputs: FilePath,
+        fingerprint: [UInt8]
+    ) async throws {
+        // With the lock held, whatever another build left is of one that was killed.
+        for name in HostFiles.names(in: cache) where name.hasPrefix(workPrefix) {
+            HostFiles.removeTree(cache.appending(name))
+        }
+        let work = try HostFiles.makeTemporaryDirectory(in: cache, prefix: workPrefix)
+        defer { HostFiles.removeTree(work) }
+        let excludes = work.appending("unneeded-lenses")
+        try HostFiles.write(ApplianceLenses.excludes(), to: excludes)
+        var environment: [Environment.Key: String?] = ["TMPDIR": work.string]
+        if let kernel {
             environment["SUPERMIN_KERNEL"] = kernel.image.string
             environment["SUPERMIN_MODULES"] = kernel.modules.string
-            version = kernel.version
         }
-        try makeDirectories(cache)
-        removeRemains(in: cache)
-        let excludes = cache.appending("unneeded-lenses")
-        try ApplianceLenses.writeExcludes(to: excludes)
-        let directory = cache.appending("appliance-\(version)")
+        let built = work.appending("appliance")
         let arguments = [
-            "--build", "--if-newer", "--lock", cache.appending("lock").string, "--copy-kernel", "-f", "ext2",
-            "--host-cpu", machine(), inputs.string, excludes.string, "-o", directory.string,
+            "--build", "--copy-kernel", "-f", "ext2", "--host-cpu", machine(), inputs.string, excludes.string, "-o",
+            built.string,
         ]
-        let scratch = try HostFiles.makeTemporaryDirectory(in: cache, prefix: "scratch-")
-        defer { HostFiles.removeTree(scratch) }
-        environment["TMPDIR"] = scratch.string
-        let output: String?
-        do {
-            output = try await runSupermin(arguments, environment: .inherit.updating(environment))
-            if Task.isCancelled || output != nil { removeRemains(in: cache) }
-        } catch {
-            removeRemains(in: cache)
-            throw error
-        }
+        let output = try await runSupermin(arguments, environment: .inherit.updating(environment))
         // A cancelled task's process is ended, so this comes before what the process said.
         try Task.checkCancellation()
         if let output { throw failure(output) }
-        try finish(directory)
-        return Appliance(directory: directory)
+        // By this file libguestfs knows a ready-made appliance, and we one that is whole and of these inputs.
+        try HostFiles.write(fingerprint, to: marker(in: built))
+        HostFiles.removeTree(directory)
+        if rename(built.string, directory.string) != 0 { throw Errno(rawValue: errno) }
     }
 
-    /// Makes a directory that `supermin` has just filled one that libguestfs takes, and that `supermin` knows again.
-    private static func finish(_ directory: FilePath) throws {
-        // libguestfs takes a directory for a ready-made appliance by this file; a new build does not have it.
-        let marker = directory.appending("README.fixed")
-        if access(marker.string, F_OK) == 0 { return }
-        // The kernel is copied with its date, and an old date of any file would have all built again each time.
-        for name in ["kernel", "initrd", "root"] {
-            utimensat(AT_FDCWD, directory.appending(name).string, nil, 0)
-        }
-        let options: FileDescriptor.OpenOptions = [.create, .truncate]
-        let file = try FileDescriptor.open(
-            marker,
-            .writeOnly,
-            options: options,
-            permissions: [.ownerReadWrite, .groupRead, .otherRead]
-        )
-        try file.closeAfter { _ = try file.writeAll(Array("made by imagebake with supermin\n".utf8)) }
+    private static let workPrefix = "build-"
+
+    private static func marker(in directory: FilePath) -> FilePath {
+        directory.appending("README.fixed")
     }
 
-    /// Removes what killed builds left: `supermin` cannot clean up when it is killed.
-    ///
-    /// Half-built appliances (`NAME.XXXXXXXX`) belong to whoever holds `supermin`'s lock, so they go while nobody does;
-    /// scratch directories are made before that and go when they are too old to be in use.
-    private static func removeRemains(in cache: FilePath) {
-        guard let lock = try? FileDescriptor.open(cache.appending("lock"), .readWrite) else { return }
-        defer { try? lock.close() }
-        let free = lockf(lock.rawValue, F_TLOCK, 0) == 0
-        for name in HostFiles.names(in: cache) {
-            let path = cache.appending(name)
+    /// What the appliance is made of, as text: when any of it changes, it is built again.
+    private static func fingerprint(kernel: ApplianceKernel?, inputs: FilePath) -> [UInt8] {
+        let variables = ["SUPERMIN_KERNEL", "SUPERMIN_MODULES"]
+        let custom = variables.compactMap { name in getenv(name).map { FilePath(String(cString: $0)) } }
+        let databases: [FilePath] = [
+            "/var/lib/dpkg/status", "/var/lib/rpm/Packages", "/var/lib/rpm/rpmdb.sqlite",
+            "/usr/lib/sysimage/rpm/rpmdb.sqlite", "/var/lib/pacman/local",
+        ]
+        let files = [inputs] + (kernel.map { [$0.image, $0.modules] } ?? custom) + databases
+        let lines = files.compactMap { file -> String? in
             var status = stat()
-            guard lstat(path.string, &status) == 0 else { continue }
-            let isOld = time(nil) - status.st_mtim.tv_sec > 900
-            let isHalfBuilt =
-                name.hasPrefix("appliance-") && name.split(separator: ".").last?.utf8.count == 8
-                && access(path.appending("README.fixed").string, F_OK) != 0
-            let isScratch = name.hasPrefix("scratch-")
-            if isHalfBuilt && free || isScratch && isOld { HostFiles.removeTree(path) }
+            guard stat(file.string, &status) == 0 else { return nil }
+            return "\(file) \(status.st_mtim.tv_sec).\(status.st_mtim.tv_nsec) \(status.st_size)\n"
         }
+        let head = "libguestfs appliance, made by imagebake with supermin of:\n"
+        return Array((head + lines.joined()).utf8) + ApplianceLenses.excludes()
     }
 
     /// Runs `supermin`; what it said when it failed, nil when it did not.

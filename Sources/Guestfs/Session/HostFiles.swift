@@ -28,6 +28,14 @@ enum HostFiles {
         return content
     }
 
+    /// Writes a new file, 0644.
+    static func write(_ content: [UInt8], to file: FilePath) throws {
+        let permissions: FilePermissions = [.ownerReadWrite, .groupRead, .otherRead]
+        let options: FileDescriptor.OpenOptions = [.create, .truncate]
+        let descriptor = try FileDescriptor.open(file, .writeOnly, options: options, permissions: permissions)
+        try descriptor.closeAfter { _ = try descriptor.writeAll(content) }
+    }
+
     /// Makes a new directory of this process' own, 0700.
     static func makeTemporaryDirectory(in parent: FilePath, prefix: String) throws -> FilePath {
         var template = Array(parent.appending("\(prefix)XXXXXX").string.utf8CString)

@@ -58,6 +58,8 @@ private func runSession<R>(
         defer { if events != -1 { guestfs_delete_event_callback(handle, events) } }
         let session = GuestfsSession(handle: handle, lease: lease, output: output)
         try session.launch(disks, options: options, appliance: appliance)
+        // QEMU has its files open now.
+        appliance?.lock.release()
         let result = try body(session)
         try session.shutdown()
         return result

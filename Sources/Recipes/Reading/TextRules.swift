@@ -156,7 +156,7 @@ extension TextRule {
             }
             return text.utf8.count <= 2048
                 && rest.unicodeScalars.allSatisfy {
-                    $0.isASCIIWord || "/.-_~:@!$&()*+,;=%[]".unicodeScalars.contains($0)
+                    $0.isASCIIWord || "/.-_~:@!&()*+,;=%[]".unicodeScalars.contains($0)
                 }
         }
         return false
