@@ -32,6 +32,9 @@ public final class Console: Sendable {
     }
 
     /// Stops listening; ``output`` ends.
+    ///
+    /// Only for a guest that has stopped or writes: on a local driver libvirt waits here for the reader, and the reader for the guest's
+    /// next byte (virFDStreamRead and virFDStreamAbort take one lock).
     public func close() {
         handle.abort()
     }

@@ -9,6 +9,7 @@ extension Integration {
         @Test("a guest that panics ends the bake at once")
         func panics() async throws {
             try await withLab { lab in
+                try await lab.learn()
                 let recipe = try SmallRecipe.write(to: lab)
                 // The first process ends, which the kernel takes for the end of the world.
                 let tree = try await TinyTree.make("tree", in: lab, script: "echo leaving now\nexit 3")
@@ -22,8 +23,10 @@ extension Integration {
                 // The line that the message names is the panic's.
                 let place = try #require(result.stderr.firstMatch(of: #/console\.log:(\d+)/#)?.1)
                 let line = try #require(Int(place))
-                let lines = lab.console.split(separator: "\n", omittingEmptySubsequences: false)
-                #expect(lines[line - 1].contains("Kernel panic - not syncing"))
+                // By bytes: "\r\n", which consoles end their lines with, is one Character.
+                let lines = lab.console.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+                let named = lines.dropFirst(line - 1).first.map { String($0) ?? "" }
+                #expect(named?.contains("Kernel panic - not syncing") == true)
                 #expect(lab.console.contains("leaving now"))
             }
         }
@@ -31,6 +34,7 @@ extension Integration {
         @Test("a guest that never finishes is ended at the deadline")
         func neverFinishes() async throws {
             try await withLab { lab in
+                try await lab.learn()
                 let recipe = try SmallRecipe.write(to: lab)
                 let tree = try await TinyTree.make("tree", in: lab, script: "while :; do /bin/busybox sleep 60; done")
                 let result = try await lab.run(["build", recipe.string, "--location", tree.string, "--deadline", "10s"])
@@ -47,6 +51,7 @@ extension Integration {
         @Test("a guest that shuts itself off without having installed anything", .needs(.appliance))
         func installsNothing() async throws {
             try await withLab { lab in
+                try await lab.learn()
                 let recipe = try SmallRecipe.write(to: lab)
                 let tree = try await TinyTree.make("tree", in: lab, script: "/bin/busybox poweroff -f")
                 let result = try await lab.run(["build", recipe.string, "--location", tree.string])
@@ -60,6 +65,7 @@ extension Integration {
         @Test("an installer that gives up is quoted")
         func installerError() async throws {
             try await withLab { lab in
+                try await lab.learn()
                 let recipe = try SmallRecipe.write(to: lab)
                 let tree = try await TinyTree.make(
                     "tree",
@@ -75,6 +81,7 @@ extension Integration {
         @Test("a kernel that QEMU cannot start", .needs(.guests))
         func noKernel() async throws {
             try await withLab { lab in
+                try await lab.learn()
                 let recipe = try SmallRecipe.write(to: lab)
                 let tree = try await TinyTree.makeHollow("tree", in: lab)
                 let result = try await lab.run(["build", recipe.string, "--location", tree.string, "--deadline", "20s"])

@@ -8,6 +8,7 @@ extension Integration {
     struct InterruptionTests {
         /// An installer that is under way for as long as it is let.
         private func startBake(in lab: Lab) async throws -> RunningCommand {
+            try await lab.learn()
             let recipe = try SmallRecipe.write(to: lab)
             let tree = try await TinyTree.make(
                 "tree",

@@ -62,6 +62,6 @@ struct CommandResult: CustomStringConvertible, Sendable {
     }
 
     private static func tail(_ text: String, _ count: Int) -> String {
-        text.split(separator: "\n", omittingEmptySubsequences: false).suffix(count).joined(separator: "\n")
+        text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).suffix(count).joined(separator: "\n")
     }
 }

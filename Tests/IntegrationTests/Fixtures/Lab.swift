@@ -29,6 +29,19 @@ final class Lab: Sendable {
         self.home = home ?? root.appending("home")
     }
 
+    /// Tells the lab what an earlier bake on this machine found out, such as that there is no KVM.
+    ///
+    /// Without it every guest of every test would pay for the probe again; the first bake pays for all.
+    func learn() async throws {
+        let known = DebianBake.home.appending("state")
+        guard Disk.exists(known.appending("accelerator.json")) else { return }
+        let state = home.appending("state")
+        try Disk.make(state)
+        for name in ["accelerator.json", "libvirt-cache"] where Disk.exists(known.appending(name)) {
+            _ = try await tool("cp", "-a", known.appending(name).string, state.string)
+        }
+    }
+
     /// Has something undone when the test ends, before all that was asked for earlier.
     func defer_(_ step: @escaping Step) {
         steps.withLock { $0.append(step) }

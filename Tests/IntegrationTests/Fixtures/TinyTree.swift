@@ -52,7 +52,8 @@ struct TinyTree: Sendable {
     }
 
     private static func writeTreeinfo(_ tree: FilePath, in lab: Lab) async throws {
-        var sums: [String] = []
+        // A Debian tree has a payload; nobody here comes so far as to fetch it.
+        var sums = ["LiveOS/rootfs.tar = sha256:\(String(repeating: "0", count: 64))"]
         for name in ["images/pxeboot/vmlinuz", "images/pxeboot/initrd.img"] {
             let sum = try await lab.tool("sha256sum", "\(tree)/\(name)").prefix(64)
             sums.append("\(name) = sha256:\(sum)")
