@@ -112,9 +112,15 @@ let package = Package(
             swiftSettings: swiftSettings
         ),
 
+        .target(
+            name: "TestSupport",
+            dependencies: [subprocess, system],
+            path: "Tests/TestSupport",
+            swiftSettings: swiftSettings
+        ),
         .testTarget(
             name: "DiskImagesTests",
-            dependencies: ["DiskImages", crypto, subprocess, system],
+            dependencies: ["DiskImages", "TestSupport", crypto, subprocess, system],
             swiftSettings: swiftSettings
         ),
         .testTarget(
@@ -151,7 +157,10 @@ let package = Package(
         ),
         .testTarget(
             name: "PublishTests",
-            dependencies: ["DiskImages", "Publish", subprocess, system, .product(name: "GRDB", package: "GRDB.swift")],
+            dependencies: [
+                "DiskImages", "Publish", "TestSupport", subprocess, system,
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ],
             swiftSettings: swiftSettings
         ),
         .testTarget(

@@ -2,6 +2,7 @@ import DiskImages
 import Foundation
 import Synchronization
 import SystemPackage
+import TestSupport
 import Testing
 
 @Suite struct FileDigesterTests {

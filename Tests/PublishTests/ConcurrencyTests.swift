@@ -2,6 +2,7 @@ import DiskImages
 import Foundation
 import GRDB
 import SystemPackage
+import TestSupport
 import Testing
 
 @testable import Publish

@@ -3,6 +3,7 @@ import Foundation
 import GRDB
 import Publish
 import SystemPackage
+import TestSupport
 import Testing
 
 /// What is left when a process is killed, the disk is full, or the registry belongs to somebody else.

@@ -2,6 +2,7 @@ import DiskImages
 import Foundation
 import Publish
 import SystemPackage
+import TestSupport
 
 /// A registry and some images in a scratch directory.
 struct Fixture {

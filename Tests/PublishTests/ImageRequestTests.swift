@@ -1,6 +1,7 @@
 import DiskImages
 import Publish
 import SystemPackage
+import TestSupport
 import Testing
 
 @Suite struct ImageRequestTests {

@@ -93,7 +93,10 @@ extension GuestfsSession {
         if output.contains("exec: supermin: not found") || error.message.contains("supermin: command not found") {
             return Appliance.superminMissing
         }
-        var message = error.message
+        // libguestfs' own message is general advice with environment variables that are not ours; what QEMU and the
+        // appliance said last is the reason.
+        let advice = error.message.contains("failed to start or crashed")
+        var message = advice ? "libguestfs' appliance did not start" : error.message
         let last = output.lines.suffix(5).joined(separator: "\n    ")
         if !last.isEmpty { message += "; its last lines:\n    \(last)" }
         return GuestfsError(

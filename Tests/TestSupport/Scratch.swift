@@ -1,11 +1,11 @@
-import Foundation
-import SystemPackage
+package import Foundation
+package import SystemPackage
 
 /// A directory of its own for one test, removed with everything in it.
-final class Scratch {
-    let path: FilePath
+package final class Scratch {
+    package let path: FilePath
 
-    init() throws {
+    package init() throws {
         let name = "imagebake-tests-\(UUID().uuidString)"
         path = FilePath(FileManager.default.temporaryDirectory.path).appending(name)
         try FileManager.default.createDirectory(atPath: path.string, withIntermediateDirectories: true)
@@ -15,26 +15,26 @@ final class Scratch {
         try? FileManager.default.removeItem(atPath: path.string)
     }
 
-    func appending(_ name: String) -> FilePath { path.appending(name) }
+    package func appending(_ name: String) -> FilePath { path.appending(name) }
 
     /// Everything in the directory, hidden names too.
-    var names: [String] {
+    package var names: [String] {
         ((try? FileManager.default.contentsOfDirectory(atPath: path.string)) ?? []).sorted()
     }
 
     @discardableResult
-    func write(_ name: String, _ bytes: Data) throws -> FilePath {
+    package func write(_ name: String, _ bytes: Data) throws -> FilePath {
         try bytes.write(to: URL(fileURLWithPath: appending(name).string))
         return appending(name)
     }
 }
 
-func contents(_ path: FilePath) throws -> Data {
+package func contents(_ path: FilePath) throws -> Data {
     try Data(contentsOf: URL(fileURLWithPath: path.string))
 }
 
 /// Bytes that do not compress, the same for the same seed.
-func noise(_ count: Int, seed: UInt64 = 1) -> Data {
+package func noise(_ count: Int, seed: UInt64 = 1) -> Data {
     var state = seed &* 0x9e37_79b9_7f4a_7c15 | 1
     var bytes = [UInt8](repeating: 0, count: count)
     bytes.withUnsafeMutableBytes { buffer in

@@ -1,12 +1,12 @@
 import Foundation
 import Subprocess
-import SystemPackage
+package import SystemPackage
 
 /// A small tmpfs, mounted for one test; only root may mount one.
-enum SmallFileSystem {
-    static var isPossible: Bool { geteuid() == 0 }
+package enum SmallFileSystem {
+    package static var isPossible: Bool { geteuid() == 0 }
 
-    static func with<Value>(
+    package static func with<Value>(
         _ options: String,
         in scratch: Scratch,
         _ body: (FilePath) async throws -> Value
@@ -25,13 +25,13 @@ enum SmallFileSystem {
     }
 }
 
-struct CommandFailure: Error {
-    let command: String
-    let output: String
+package struct CommandFailure: Error {
+    package let command: String
+    package let output: String
 }
 
 @discardableResult
-func command(_ name: String, _ arguments: [String], accepted: [Int32] = [0]) async throws -> String {
+package func command(_ name: String, _ arguments: [String], accepted: [Int32] = [0]) async throws -> String {
     let result = try await Subprocess.run(
         .name(name),
         arguments: Arguments(arguments),
