@@ -30,16 +30,19 @@ extension Integration {
                 let seed = try await makeSeed(key, in: lab)
                 let serial = lab.root.appending("serial.log")
                 // By hand, with QEMU alone: nothing of imagebake is needed to use its image.
-                try await lab.start(program: [
-                    "qemu-system-x86_64", "-machine", "q35", "-accel", "tcg,thread=multi", "-cpu", "max", "-smp", "2",
+                let boot = try await lab.start(program: [
+                    // Some two minutes under TCG; a guest that does not switch itself off is not waited for without end.
+                    "timeout", "900", "qemu-system-x86_64", "-machine", "q35", "-accel", "tcg,thread=multi", "-cpu",
+                    "max", "-smp", "2",
                     "-m", "1024", "-nodefaults", "-display", "none", "-no-reboot", "-serial", "file:\(serial)",
                     "-drive", "file=\(disk),if=virtio,format=qcow2,cache=unsafe",
                     "-drive", "file=\(seed),if=virtio,format=raw,readonly=on", "-nic", "user,model=virtio",
                     "-device", "virtio-rng-pci",
-                ]).result().required()
+                ]).result()
 
                 let facts = Self.facts(try Disk.text(serial))
                 let all = "\(facts)\n\((try Disk.text(serial)).suffix(3000))"
+                #expect(boot.status == 0, "it did not switch itself off: \(boot) \(all)")
                 #expect(facts["status"] == "status: done", "\(all)")
                 #expect(facts["exit"] == "0", "\(all)")
                 #expect(facts["errors"] == "[]", "\(all)")
@@ -89,7 +92,6 @@ extension Integration {
                       - \(key)
                 write_files:
                   - path: /run/report
-                    permissions: "0755"
                     content: |
                       #!/bin/sh
                       say() { printf '\\nFACT %s=%s\\n' "$1" "$2"; }
@@ -112,7 +114,7 @@ extension Integration {
                       systemctl poweroff
                 runcmd:
                   # cloud-init has not ended while this runs, so the report waits for its end in a unit of its own.
-                  - systemd-run --no-block --property StandardOutput=file:/dev/ttyS0 /run/report
+                  - systemd-run --no-block --property StandardOutput=file:/dev/ttyS0 /bin/sh /run/report
 
                 """,
                 to: directory.appending("user-data")

@@ -15,8 +15,11 @@ extension Integration {
                 in: lab,
                 script: "echo install under way\nwhile :; do /bin/busybox sleep 60; done"
             )
+            let before = lab.lastBake
             let bake = try await lab.start(["build", recipe.string, "--location", tree.string])
-            try await lab.wait(for: "the installer") { lab.console.contains("install under way") || !bake.isRunning }
+            try await lab.wait(for: "the installer") {
+                lab.lastBake != before && lab.console.contains("install under way") || !bake.isRunning
+            }
             if !bake.isRunning { try await bake.result().required() }
             #expect(Processes.guests(naming: lab.home.string).count == 1)
             return bake

@@ -102,8 +102,12 @@ public struct Hypervisor: Codable, Equatable, Sendable {
             throw Files.failure(Errno(rawValue: errno), "cannot make the directory \(root)")
         }
         try Files.makeDirectory(root.appending("etc"))
-        // The log daemon is one daemon more; and with namespaces libvirt once left /dev/null a regular file.
-        try Files.write("stdio_handler = \"file\"\nnamespaces = []\n", to: root.appending("etc").appending("qemu.conf"))
+        // The log daemon is one daemon more; and with namespaces libvirt once left /dev/null a regular file. The owners of our files
+        // need no remembering: libvirt keeps them with the boot time, which it finds a second off now and then, and warns on stderr.
+        try Files.write(
+            "stdio_handler = \"file\"\nnamespaces = []\nremember_owner = 0\n",
+            to: root.appending("etc").appending("qemu.conf")
+        )
         // What libvirt finds out of QEMU takes it two seconds; the answer is kept for the next bake.
         let knowledge = home.state.appending("libvirt-cache")
         try Files.makeDirectory(knowledge)

@@ -74,7 +74,11 @@ struct SysprepStage: Stage {
             throw Failure(
                 .installFailed,
                 "install failed: the guest shut itself off, but there is no system on its disk",
-                ["console": bake.consoleLog.string, "cause": error.message]
+                [
+                    "console": bake.consoleLog.string,
+                    "cause": error.message,
+                    "next": "see on the console what the installer did, correct \(bake.recipe.file) and run it again",
+                ]
             )
         } catch {
             // The stamp was on the disk, so the install is proven, and the next bake need not repeat it.
