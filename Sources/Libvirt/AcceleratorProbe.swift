@@ -72,7 +72,7 @@ public enum AcceleratorProbe {
     private static func cause(in message: String) -> String {
         let lines = message.split(separator: "\n").map(String.init)
         let line = lines.first { $0.contains("error:") } ?? lines.first ?? message
-        guard let range = line.range(of: "qemu-system-[^:]*: ", options: .regularExpression) else { return line }
+        guard let range = line.range(of: "qemu-system-[^:]*: (error: )?", options: .regularExpression) else { return line }
         return String(line[range.upperBound...])
     }
 }

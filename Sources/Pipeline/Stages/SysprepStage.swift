@@ -110,7 +110,7 @@ struct SysprepStage: Stage {
         case .launched:
             channel.activity("reading the disk")
         case .inspected(let os):
-            channel.activity("cleaning \(os.productName)")
+            channel.activity("cleaning \(os.distro) \(os.majorVersion).\(os.minorVersion)")
         case .operation(let name, _, let changes):
             guard !changes.isEmpty else { return }
             // All of them are in sysprep.json; a hundred log files would hide the rest here.
