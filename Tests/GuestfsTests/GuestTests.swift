@@ -18,7 +18,9 @@ import Testing
                 let error = #expect(throws: GuestfsError.self) { try Guest(session, readOnly: true, seal: Seal()) }
                 #expect(error?.code == .noOS)
                 try PhonyGuest.el7.make(on: "/dev/sda", session)
+                try session.check(guestfs_fill(session.handle, 0x55, 24 << 20, "/var/tmp/big"), "fill")
             }
+            let allocated = try Lab.allocatedBytes(disk)
             let request = SysprepRequest(
                 disk: disk,
                 format: .raw,
@@ -40,6 +42,7 @@ import Testing
             let hwaddr = try #require(report.operations.first { $0.name == "net-hwaddr" })
             #expect(hwaddr.changes == ["removed HWADDR, UUID from \(Leftover.ifcfg)"])
             #expect(report.trimmed.map(\.mountpoint) == ["/"] && report.trimmed[0].warning == nil)
+            #expect(try Lab.allocatedBytes(disk) < allocated - (16 << 20), "what was removed is given back to the file")
             #expect(Set(report.phases.map(\.name)).isSuperset(of: ["launch", "inspect", "operations", "trim"]))
 
             let proof = try await Hygiene.check(

@@ -20,6 +20,18 @@ struct Appliance: Sendable {
     static func prepare(cache: FilePath?) async throws -> Appliance? {
         guard let cache, getenv("LIBGUESTFS_PATH") == nil, let inputs = findInputs() else { return nil }
         let kernel = try getenv("SUPERMIN_KERNEL") == nil ? ApplianceKernel.find() : nil
+        do {
+            return try await prepare(in: cache, kernel: kernel, inputs: inputs)
+        } catch let error as Errno {
+            throw GuestfsError(.launch, "launch", "cannot keep libguestfs' appliance in \(cache): \(error)")
+        }
+    }
+
+    private static func prepare(
+        in cache: FilePath,
+        kernel: ApplianceKernel?,
+        inputs: FilePath
+    ) async throws -> Appliance {
         try makeDirectories(cache)
         let directory = cache.appending("appliance-\(kernel?.version ?? "custom")")
         let fingerprint = fingerprint(kernel: kernel, inputs: inputs)

@@ -32,6 +32,13 @@ enum Lab {
         }
     }
 
+    /// What a file takes on the host's disk.
+    static func allocatedBytes(_ path: FilePath) throws -> Int {
+        var status = stat()
+        guard stat(path.string, &status) == 0 else { throw Errno(rawValue: errno) }
+        return Int(status.st_blocks) * 512
+    }
+
     /// Makes an empty file.
     static func touch(_ path: FilePath) throws {
         try FileDescriptor.open(path, .writeOnly, options: .create, permissions: .ownerReadWrite).close()
