@@ -72,7 +72,8 @@ public enum AcceleratorProbe {
     private static func cause(in message: String) -> String {
         let lines = message.split(separator: "\n").map(String.init)
         let line = lines.first { $0.contains("error:") } ?? lines.first ?? message
-        guard let range = line.range(of: "qemu-system-[^:]*: (error: )?", options: .regularExpression) else { return line }
+        let prefix = line.range(of: "qemu-system-[^:]*: (error: )?", options: .regularExpression)
+        guard let range = prefix else { return line }
         return String(line[range.upperBound...])
     }
 }

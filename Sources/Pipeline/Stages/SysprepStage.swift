@@ -23,7 +23,7 @@ struct SysprepStage: Stage {
 
         channel.activity("proving that the disk is clean")
         let proof = try await Hygiene.check(
-            HygieneRequest(proving: request, disk: overlay, format: .qcow2),
+            HygieneRequest(proving: request, report: report, disk: overlay, format: .qcow2),
             options: options
         )
         try write(proof, "hygiene.json", bake)
