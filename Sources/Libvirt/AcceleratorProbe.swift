@@ -21,26 +21,28 @@ public enum AcceleratorProbe {
 
     /// Starts a guest of 64 MiB under KVM and lets its firmware run for half a second.
     ///
-    /// - Parameter connection: Where to start it.
+    /// - Parameters:
+    ///   - connection: Where to start it.
+    ///   - uuid: The guest's UUID, by which a later run finds it where this one is killed.
     /// - Throws: ``LibvirtError`` where not even a guest under TCG can be started, so that no answer would be true.
-    public static func run(on connection: Connection) async throws(LibvirtError) -> Answer {
+    public static func run(on connection: Connection, uuid: String) async throws(LibvirtError) -> Answer {
         do throws(LibvirtError) {
-            try await start(.kvm, on: connection)
+            try await start(.kvm, on: connection, uuid)
             return Answer(accelerator: .kvm)
         } catch {
-            try await start(.tcg, on: connection)
+            try await start(.tcg, on: connection, uuid)
             return Answer(accelerator: .tcg, reason: cause(in: error.message))
         }
     }
 
     private static func start(
         _ accelerator: DomainDefinition.Accelerator,
-        on connection: Connection
+        on connection: Connection,
+        _ uuid: String
     ) async throws(LibvirtError) {
-        let id = UUID().uuidString.lowercased()
         let definition = DomainDefinition(
-            name: "imagebake-probe-\(id.prefix(8))",
-            uuid: id,
+            name: "imagebake-probe-\(uuid.prefix(8))",
+            uuid: uuid,
             accelerator: accelerator,
             memoryMiB: 64,
             vcpus: 1

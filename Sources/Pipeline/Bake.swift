@@ -132,6 +132,8 @@ public struct Bake: Sendable {
 
     private func context(id: String, _ cleanup: CleanupStack) async throws -> BakeContext {
         try SysprepNames.require(recipe)
+        let hypervisor = Hypervisor(connect: options.connect, home: home)
+        try GuestAccess.require(hypervisor)
         try WriteAccess.require(home.registry, "the local registry")
         let work = home.work.appending(id)
         try Files.makeDirectory(home.cache)
@@ -139,8 +141,6 @@ public struct Bake: Sendable {
         try Files.makeDirectory(home.trees)
         try Files.makeDirectory(work)
         cleanup.push("remove \(work)") { try Files.remove(work) }
-        let hypervisor = Hypervisor(connect: options.connect, home: home)
-        cleanup.push("remove the embedded driver's files") { try hypervisor.removeRoot() }
         return BakeContext(
             id: id,
             recipe: recipe,

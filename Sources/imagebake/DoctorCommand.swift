@@ -16,7 +16,15 @@ struct DoctorCommand: AsyncParsableCommand {
     var format: FormatOptions
 
     mutating func run() async throws {
-        let findings = await Doctor(home: try Home(), connect: connect).examine()
+        let home = try Home()
+        for leftover in await Sweeper(home: home).sweep() { Output.error("warning: \(leftover)") }
+        let connect = connect
+        // It starts a guest, which must not outlive it.
+        let findings = try await withSignals {
+            let findings = await Doctor(home: home, connect: connect).examine()
+            try Task.checkCancellation()
+            return findings
+        }
         let rows = findings.map { finding in
             [finding.name, finding.state.rawValue, finding.found + (finding.remedy.map { " -> \($0)" } ?? "")]
         }

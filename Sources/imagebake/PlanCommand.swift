@@ -19,7 +19,10 @@ struct PlanCommand: AsyncParsableCommand {
     var format: FormatOptions
 
     mutating func run() async throws {
-        let plan = try await Plan(try recipeOptions.load(recipe), home: try Home(), resources: try Resources())
+        let recipe = try recipeOptions.load(recipe)
+        let home = try Home()
+        for leftover in await Sweeper(home: home).sweep() { Output.error("warning: \(leftover)") }
+        let plan = try await Plan(recipe, home: home, resources: try Resources())
         let rows =
             plan.steps.map { [$0.stage.rawValue, $0.action.rawValue, $0.reason] }
             + plan.publishes.map { ["image", "to", $0] }

@@ -42,7 +42,7 @@ struct ConsoleRecorderTests {
     @Test("Escape sequences, control characters and broken UTF-8 do not reach a terminal")
     func text() {
         let bytes = Array("\u{1B}[1;31mred\u{1B}[0m \u{1B}[?25hx\u{7}\ty\r".utf8) + [0xFF]
-        #expect(ConsoleRecorder.text(bytes) == "red x\ty\u{FFFD}")
+        #expect(ConsoleText.line(bytes) == "red x\ty\u{FFFD}")
     }
 
     @Test("Bytes reach the file as they came; lines are joined across pieces and cut where they never end")

@@ -4,12 +4,16 @@ import SystemPackage
 
 /// Remembers what the accelerator probe found.
 ///
-/// The answer holds for one boot of the machine, one QEMU and one kind of connection.
+/// The answer holds for one boot of the machine, one QEMU and one kind of connection; that there is no KVM holds for a day, because
+/// what kept the probe's guest from starting may have been mended meanwhile.
 struct AcceleratorMemory {
     private struct Record: Codable {
         let key: String
         let answer: AcceleratorProbe.Answer
+        let date: Date
     }
+
+    private static let longestWithoutKVM: TimeInterval = 24 * 3600
 
     private let file: FilePath
     private let key: String
@@ -27,12 +31,14 @@ struct AcceleratorMemory {
         guard let data = try? Data(contentsOf: URL(filePath: file.string)),
             let record = try? JSONDecoder().decode(Record.self, from: data), record.key == key
         else { return nil }
+        let age = Date().timeIntervalSince(record.date)
+        guard record.answer.reason == nil || (0...Self.longestWithoutKVM).contains(age) else { return nil }
         return record.answer
     }
 
     /// Remembers an answer; where that cannot be written, the next bake probes again.
     func remember(_ answer: AcceleratorProbe.Answer) {
-        guard let data = try? JSONEncoder().encode(Record(key: key, answer: answer)) else { return }
+        guard let data = try? JSONEncoder().encode(Record(key: key, answer: answer, date: Date())) else { return }
         try? Files.makeDirectory(file.removingLastComponent())
         try? Files.write(data, to: file)
     }

@@ -66,7 +66,6 @@ public struct Doctor: Sendable {
     }
 
     private func hypervisorAndAccelerator() async -> [Finding] {
-        defer { try? hypervisor.removeRoot() }
         do {
             let connection = try await hypervisor.connect(home: home)
             let version = (try? await connection.hypervisorVersion()) ?? "unknown"
@@ -91,7 +90,7 @@ public struct Doctor: Sendable {
 
     private func accelerator(on connection: Connection) async -> Finding {
         do {
-            let answer = try await AcceleratorProbe.run(on: connection)
+            let answer = try await AcceleratorProbe.run(on: connection, uuid: UUID().uuidString.lowercased())
             AcceleratorMemory(home: home, hypervisor: hypervisor).remember(answer)
             guard let reason = answer.reason else {
                 return Finding(

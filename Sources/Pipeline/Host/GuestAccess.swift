@@ -19,6 +19,26 @@ enum GuestAccess {
         return stat(file.string, &status) == 0 && status.st_mode & S_IROTH != 0
     }
 
+    /// Throws where a hypervisor cannot share this machine's files with this user.
+    static func require(_ hypervisor: Hypervisor) throws(Failure) {
+        let address = URLComponents(string: hypervisor.uri)
+        let transport = address?.scheme?.split(separator: "+").dropFirst().first
+        let isRemote = transport.map { $0 != "unix" } ?? !(address?.host ?? "").isEmpty
+        if isRemote {
+            throw Failure(
+                .badConfiguration,
+                "\(hypervisor.uri) is on another machine, and a guest's disk must lie on this one",
+                ["next": "name a local one with --connect, or run imagebake there"]
+            )
+        }
+        guard geteuid() != 0, address?.path == "/system" else { return }
+        throw Failure(
+            .badConfiguration,
+            "\(hypervisor.uri) runs guests as another user, which would own the disks and keep them from you",
+            ["next": "use '--connect qemu:///session', or unset LIBVIRT_DEFAULT_URI, or run as root"]
+        )
+    }
+
     /// Throws where a guest's disk in `directory` could not be opened.
     static func require(_ directory: FilePath, for hypervisor: Hypervisor) throws(Failure) {
         guard hypervisor.switchesUser, let blocking = blockingDirectory(of: directory.appending("disk")) else { return }

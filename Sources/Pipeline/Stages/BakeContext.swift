@@ -1,4 +1,5 @@
 import DiskImages
+import Foundation
 import Guestfs
 import Libvirt
 import Recipes
@@ -39,7 +40,10 @@ struct BakeContext: Sendable {
         channel.activity("probing for KVM with a tiny guest")
         let opened: Connection
         if let connection { opened = connection } else { opened = try await hypervisor.connect(home: home) }
-        let answer = try await AcceleratorProbe.run(on: opened)
+        // Its guest too is found again where this process is killed.
+        let probe = GuestRecord(hypervisor: hypervisor, uuid: UUID().uuidString.lowercased())
+        try probe.save(in: work)
+        let answer = try await AcceleratorProbe.run(on: opened, uuid: probe.uuid)
         memory.remember(answer)
         if let reason = answer.reason {
             channel.warning("no KVM here (\(reason)): guests run under TCG, which takes 5 to 10 times as long")

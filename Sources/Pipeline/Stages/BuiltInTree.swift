@@ -2,6 +2,7 @@ import Crypto
 import Foundation
 import Recipes
 import Subprocess
+import Synchronization
 import SystemPackage
 
 /// The Debian install tree that is built from Debian's packages, and kept.
@@ -38,8 +39,11 @@ struct BuiltInTree {
     /// Two bakes that need the same tree build it once: the second waits.
     func directory(ignoresCache: Bool, _ channel: StageChannel) async throws -> FilePath {
         let path = try path()
-        if !ignoresCache, try isBuilt() { return path }
-        let lockFile = home.locks.appending("tree-\(path.lastComponent?.string ?? "").lock")
+        if !ignoresCache, try isBuilt() {
+            warnOfAge(path, channel)
+            return path
+        }
+        let lockFile = Self.lock(of: path.lastComponent?.string ?? "", in: home)
         var lock = try FileLock(lockFile)
         if lock == nil { channel.activity("waiting for another bake that builds the same tree") }
         while lock == nil {
@@ -53,40 +57,85 @@ struct BuiltInTree {
         return path
     }
 
+    /// The lock that is held while a tree is built.
+    static func lock(of tree: String, in home: Home) -> FilePath {
+        home.locks.appending("tree-\(tree).lock")
+    }
+
+    // Nothing renews a tree by itself: a bake must not change because time went by.
+    private func warnOfAge(_ path: FilePath, _ channel: StageChannel) {
+        let attributes = try? FileManager.default.attributesOfItem(atPath: path.appending(".treeinfo").string)
+        guard let date = attributes?[.modificationDate] as? Date else { return }
+        let days = Int(Date().timeIntervalSince(date) / 86400)
+        guard days >= 30 else { return }
+        channel.warning("the Debian tree was built \(days) days ago; --no-cache builds it of today's packages")
+    }
+
     private func build(_ path: FilePath, _ channel: StageChannel) async throws {
         channel.activity("building the Debian install tree from packages (1 to 3 minutes, once)")
         var options = PlatformOptions()
         options.processGroupID = 0
-        options.teardownSequence = [.gracefulShutDown(allowedDurationToNextStep: .seconds(3))]
-        let replaced = home.trees.appending(".replaced-\(path.lastComponent?.string ?? "")")
-        try Files.remove(replaced)
-        if Files.exists(path), rename(path.string, replaced.string) != 0 {
-            throw Files.failure(Errno(rawValue: errno), "cannot replace \(path)")
-        }
+        options.teardownSequence = [
+            .gracefulShutDown(toProcessGroup: true, allowedDurationToNextStep: .seconds(3))
+        ]
+        let group = Mutex<pid_t?>(nil)
         let tail = LineTail(count: 20)
-        let result = try await Subprocess.run(
-            .path(resources.installer.appending("build-tree")),
-            arguments: ["--output", path.string],
-            platformOptions: options,
-            input: .none,
-            output: .discarded,
-            error: .sequence
-        ) { execution in
-            for try await line in execution.standardError.strings() {
-                let line = line.trimmingCharacters(in: .whitespacesAndNewlines)
-                guard !line.isEmpty else { continue }
-                tail.add(line)
-                channel.emit(.output(line))
+        do {
+            let result = try await Subprocess.run(
+                .path(resources.installer.appending("build-tree")),
+                arguments: ["--output", path.string],
+                platformOptions: options,
+                input: .none,
+                output: .discarded,
+                error: .sequence
+            ) { execution in
+                group.withLock { $0 = execution.processIdentifier.value }
+                for try await line in execution.standardError.strings() {
+                    let line = ConsoleText.line(Array(line.utf8))
+                    guard !line.isEmpty else { continue }
+                    tail.add(line)
+                    channel.emit(.output(line))
+                }
             }
+            try Task.checkCancellation()
+            try judge(result.terminationStatus, tail.lines)
+        } catch {
+            // What the script itself could not end and remove must not stay either.
+            if let pid = group.withLock({ $0 }) { kill(-pid, SIGKILL) }
+            Self.removeDrafts(of: path.lastComponent?.string ?? "", in: home)
+            throw error
         }
-        try Task.checkCancellation()
-        try? Files.remove(replaced)
-        guard result.terminationStatus.isSuccess else {
-            let cause = tail.lines.last { $0.contains("error") || $0.hasPrefix("E:") } ?? tail.lines.last
+    }
+
+    /// Turns build-tree's exit status into a failure; its own are those of imagebake.
+    private func judge(_ status: TerminationStatus, _ lines: [String]) throws(Failure) {
+        guard !status.isSuccess else { return }
+        let prefix = "build-tree: error: "
+        let cause =
+            lines.last { $0.hasPrefix(prefix) }.map { String($0.dropFirst(prefix.count)) }
+            ?? lines.last { $0.contains("error") || $0.hasPrefix("E:") } ?? lines.last
+        let message = "the Debian install tree cannot be built"
+        switch status {
+        case .exited(ExitStatus.inputOutput.rawValue):
+            throw Failure(
+                .inputOutput,
+                message,
+                ["cause": cause, "next": "free some space, or set IMAGEBAKE_HOME to a larger disk"]
+            )
+        case .exited(ExitStatus.unavailable.rawValue):
             throw Failure(
                 .unavailable,
-                "the Debian install tree cannot be built",
+                message,
                 ["cause": cause, "next": "'imagebake doctor' says what is missing; then run the same command"]
+            )
+        default:
+            throw Failure(
+                .bug,
+                message,
+                [
+                    "cause": cause ?? "\(status)",
+                    "next": "run '\(resources.installer.appending("build-tree")) --output DIR' and report what it says",
+                ]
             )
         }
     }

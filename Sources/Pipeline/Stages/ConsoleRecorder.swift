@@ -66,7 +66,7 @@ final class ConsoleRecorder: Sendable {
             for byte in bytes {
                 if byte == UInt8(ascii: "\n") || state.partial.count >= Self.longestLine {
                     state.lineNumber += 1
-                    lines.append((Self.text(state.partial), state.lineNumber))
+                    lines.append((ConsoleText.line(state.partial), state.lineNumber))
                     state.partial = []
                 } else {
                     state.partial.append(byte)
@@ -96,16 +96,6 @@ final class ConsoleRecorder: Sendable {
             return .installerError(String(line[range.upperBound...]))
         }
         return nil
-    }
-
-    /// A console line as text: no escape sequences, no control characters, no invalid UTF-8.
-    static func text(_ bytes: [UInt8]) -> String {
-        String(decoding: bytes, as: UTF8.self)
-            .replacing(#/\u{1B}(\[[0-9;?]*[ -\/]*[@-~]|[@-Z\\-_])/#, with: "")
-            .filter { character in
-                character.unicodeScalars.allSatisfy { $0.value >= 0x20 && $0.value != 0x7F || $0 == "\t" }
-            }
-            .trimmingCharacters(in: .whitespaces)
     }
 }
 

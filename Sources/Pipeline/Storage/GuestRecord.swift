@@ -20,15 +20,10 @@ struct GuestRecord: Codable {
         }
     }
 
-    /// Ends the guest and removes the embedded driver's directory.
+    /// Ends the guest, if it still runs.
     func destroy(home: Home) async throws(Failure) {
-        if hypervisor.embeddedRoot != nil {
-            // Opening the dead driver's root again takes seconds; its guest is a process of this machine.
-            for pid in hypervisor.guestPIDs(uuid: uuid) { kill(pid, SIGKILL) }
-            for _ in 0..<50 where !hypervisor.guestPIDs(uuid: uuid).isEmpty {
-                try? await Task.sleep(for: .milliseconds(100))
-            }
-            try hypervisor.removeRoot()
+        if let root = hypervisor.embeddedRoot {
+            try await EmbeddedDriver.endGuests(of: FilePath(root)) { $0.contains(uuid) }
         } else {
             let connection = try await hypervisor.connect(home: home)
             do {

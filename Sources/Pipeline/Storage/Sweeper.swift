@@ -15,7 +15,7 @@ public struct Sweeper: Sendable {
 
     /// Sweeps.
     ///
-    /// - Returns: A sentence for each bake whose leftovers were removed, or could not be.
+    /// - Returns: A sentence for each bake or tree whose leftovers were removed, or could not be.
     public func sweep() async -> [String] {
         var report: [String] = []
         let store = BakeStore(home: home)
@@ -36,6 +36,8 @@ public struct Sweeper: Sendable {
                 report.append("the leftovers of the bake \(name) cannot be removed: \(error.message)")
             }
         }
+        report += await EmbeddedDriver.sweep(home)
+        report += await BuiltInTree.sweep(home)
         StageCache(root: home.stages).sweep()
         _ = try? await LocalRegistry(root: home.registry).sweepLeftovers()
         return report

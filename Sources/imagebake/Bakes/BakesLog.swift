@@ -13,7 +13,10 @@ struct BakesLog: AsyncParsableCommand {
     @Flag(help: "Go on until the bake ends.")
     var follow = false
 
-    @Flag(name: .customLong("console"), help: "Print the guest's console as it came, rather than the journal.")
+    @Flag(
+        name: .customLong("console"),
+        help: "Print the guest's console, rather than the journal; as it came, save on a terminal."
+    )
     var isConsole = false
 
     mutating func run() async throws {
@@ -23,12 +26,14 @@ struct BakesLog: AsyncParsableCommand {
         let file = directory.appending(isConsole ? "console.log" : "journal.jsonl")
         let reader = LogFile(file)
         let progress = PlainProgress(isVerbose: true)
+        // A file or a pipe gets the bytes as they came; a terminal would act on what a guest sends.
+        let isTerminal = isatty(STDOUT_FILENO) == 1
         while true {
             // Asked before reading: what was written before the end is still read.
             let isRunning = try store.find(bake.id).state == .running
             for line in reader.newLines(includingPartial: !isRunning) {
                 if isConsole {
-                    Output.data(line)
+                    Output.data(isTerminal ? ConsoleText.line(Array(line.utf8)) : line)
                 } else if let event = Journal.event(in: line), let text = progress.line(for: event) {
                     Output.data("\(event.time.formatted(.iso8601))  \(text)")
                 }

@@ -141,7 +141,8 @@ final class Lab: Sendable {
         var found = Disk.names(cache.appending("work")).map { "cache/work/\($0)" }
         found += Disk.names(cache.appending("stages")).filter { $0.hasPrefix(".") }.map { "cache/stages/\($0)" }
         // Drafts of trees begin with a dot; so does the memory of files' digests, which stays.
-        found += Disk.names(cache.appending("trees")).filter { $0.hasPrefix(".") && $0 != ".digests" }
+        found += Disk.names(cache.appending("trees"))
+            .filter { ($0.hasPrefix(".") && $0 != ".digests") || $0.contains(".partial.") }
             .map { "cache/trees/\($0)" }
         found += Disk.names(home.appending("registry").appending("ingest")).map { "registry/ingest/\($0)" }
         found += Disk.names(home.appending("state").appending("libvirt")).map { "state/libvirt/\($0)" }
