@@ -26,8 +26,7 @@ extension Failure {
         case let error as RenderError:
             self.init(ExitStatus(rawValue: error.exitStatus) ?? .badRecipe, error.message, ["template": error.file])
         case let error as TreeError: self.init(error)
-        case let error as LibvirtError:
-            self.init(.unavailable, error.description, ["next": "'imagebake doctor' says what this machine lacks"])
+        case let error as LibvirtError: self.init(error)
         case let error as GuestfsError: self.init(error)
         case let error as DiskImageError: self.init(error, stage: stage)
         case let error as RegistryError: self.init(error)
@@ -53,10 +52,22 @@ extension Failure {
         )
     }
 
+    private init(_ error: LibvirtError) {
+        // libvirt's words where QEMU is not installed: "No emulator found for arch 'x86_64'" (qemu_postparse.c).
+        let lacksQEMU = error.message.contains("No emulator found") || error.message.contains("Cannot find QEMU binary")
+        let next = "'imagebake doctor' says what this machine lacks"
+        self.init(
+            .unavailable,
+            error.description,
+            ["next": lacksQEMU ? "install QEMU (Debian, Ubuntu: apt-get install qemu-system-x86); \(next)" : next]
+        )
+    }
+
     private init(_ error: GuestfsError) {
         let status: ExitStatus =
             switch error.code {
-            case .launch, .kernelUnreadable, .superminMissing, .superminFailed, .qemuMissing: .unavailable
+            case .launch, .kernelMissing, .kernelUnreadable, .superminMissing, .superminFailed, .qemuMissing:
+                .unavailable
             default: .sysprepFailed
             }
         let prefix = status == .unavailable ? "libguestfs cannot start" : "sysprep failed"

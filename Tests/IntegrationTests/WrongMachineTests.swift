@@ -17,7 +17,7 @@ extension Integration {
                     ["build", recipe.string, "--location", server.url],
                     confinement: .smallDisk(lab.home, mebibytes: 64)
                 )
-                result.expect(74, "no space left on device", "IMAGEBAKE_HOME")
+                result.expect(74, "No space left on device", "IMAGEBAKE_HOME")
                 try expectNoHalfMadeFile(lab)
             }
         }
@@ -90,7 +90,7 @@ extension Integration {
             try await withLab { lab in
                 let recipe = try SmallRecipe.write(to: lab)
                 let tree = try await TinyTree.makeHollow("tree", in: lab)
-                let uri = "qemu+unix:///system?socket=/nonexistent"
+                let uri = "qemu+unix:///session?socket=/nonexistent"
                 let result = try await lab.run(["build", recipe.string, "--location", tree.string, "--connect", uri])
                 result.expect(
                     69,
@@ -104,6 +104,18 @@ extension Integration {
                 doctor.expect(69)
                 #expect(doctor.stdout.contains("missing"))
                 #expect(doctor.stdout.contains("libvirt cannot be reached"))
+            }
+        }
+
+        @Test("a hypervisor on another machine is refused before anything runs", .needs(.guests))
+        func remoteHypervisor() async throws {
+            try await withLab { lab in
+                let recipe = try SmallRecipe.write(to: lab)
+                let tree = try await TinyTree.makeHollow("tree", in: lab)
+                let uri = "qemu+ssh://root@198.51.100.7/system"
+                let result = try await lab.run(["build", recipe.string, "--location", tree.string, "--connect", uri])
+                result.expect(78, uri, "is on another machine", "--connect")
+                #expect(lab.leftovers == [])
             }
         }
 
@@ -138,7 +150,7 @@ extension Integration {
                     ["build", recipe.string, "--location", tree.string],
                     environment: ["PATH": path.string]
                 )
-                result.expect(69, "qemu-system-x86", "imagebake doctor")
+                result.expect(69, "No emulator found", "apt-get install qemu-system-x86", "imagebake doctor")
                 #expect(lab.leftovers == [])
                 let doctor = try await lab.run(["doctor"], environment: ["PATH": path.string])
                 doctor.expect(69)
