@@ -16,7 +16,8 @@ final class Guest {
 
     /// Mounts a layout that is known, or else the one that an inspection finds.
     ///
-    /// Errors: `noOS`, `multipleOS`, `operation`.
+    /// Errors: `noOS`, `multipleOS`, `operation`; that also where a file system of a known layout cannot be mounted again, because
+    /// what was not looked at is not proven clean.
     init(_ session: GuestfsSession, readOnly: Bool, seal: Seal, layout known: GuestLayout? = nil) throws {
         self.session = session
         self.seal = seal
@@ -28,12 +29,15 @@ final class Guest {
             do {
                 // A mount point that is a link would mount somewhere else in the guest.
                 if mountpoint != "/", try session.status(mountpoint)?.kind != .directory {
+                    guard known == nil else {
+                        throw GuestfsError(.operation, "mount", "\(mountpoint): not a directory any more")
+                    }
                     warnings.append("\(mountpoint): not a directory, so \(filesystem.device) is not mounted there")
                     continue
                 }
                 try session.mount(filesystem.device, on: mountpoint, readOnly: readOnly)
                 mounts.append(Mount(mountpoint: mountpoint, device: filesystem.device))
-            } catch let error as GuestfsError where mountpoint != "/" {
+            } catch let error as GuestfsError where mountpoint != "/" && known == nil {
                 // An fstab may name what is not there; only the root has to be.
                 warnings.append("\(mountpoint): not mounted: \(error.message)")
             }

@@ -41,26 +41,32 @@ struct InstallGuest: Sendable {
             },
             onSign: { signal.yield($0) }
         )
+        let (faults, fault) = AsyncStream.makeStream(of: Failure.self)
         let pump = Task {
-            for await bytes in console.output { try recorder.record(bytes) }
+            do throws(Failure) {
+                for await bytes in console.output { try recorder.record(bytes) }
+            } catch {
+                fault.yield(error)
+            }
         }
         // Nothing closes the console: libvirt's abort of a stream waits for the lock that its reader holds until the guest's next byte,
         // for ever where the guest is silent. It ends by itself, read to its last byte, when the guest is gone.
         channel.activity("the installer's kernel starts")
         let begin = ContinuousClock.now
         try await domain.resume()
-        let end = try await firstEnd(stops: stops, signs: signs)
+        let end = try await firstEnd(stops: stops, signs: signs, faults: faults)
         let duration = ContinuousClock.now - begin
         // A guest that has stopped by itself is gone, and this is no error.
         try await domain.destroy()
-        try await pump.value
+        await pump.value
         try judge(end, recorder, after: duration)
         return Double(duration.components.seconds) + Double(duration.components.attoseconds) / 1e18
     }
 
     private func firstEnd(
         stops: AsyncStream<DomainStop>,
-        signs: AsyncStream<ConsoleRecorder.Sign>
+        signs: AsyncStream<ConsoleRecorder.Sign>,
+        faults: AsyncStream<Failure>
     ) async throws -> End {
         try await withThrowingTaskGroup(of: End?.self) { group in
             group.addTask {
@@ -73,6 +79,11 @@ struct InstallGuest: Sendable {
                     try await Task.sleep(for: .milliseconds(500))
                     return .panicked(text)
                 }
+                return nil
+            }
+            group.addTask {
+                // A console that cannot be written down any more ends the install; otherwise its bytes would pile up in memory.
+                for await fault in faults { throw fault }
                 return nil
             }
             let deadline = bake.recipe.install.deadline

@@ -12,6 +12,8 @@ struct SysprepStage: Stage {
     let cloudConfig: String
 
     func run(_ installed: InstalledDisk, _ bake: BakeContext, _ channel: StageChannel) async throws -> SealedDisk {
+        // libguestfs waits for ever where its overlay cannot grow.
+        try DiskSpace.require(DiskSpace.leastForSysprep, in: bake.work, "cleaning the disk")
         let accelerator = try await bake.accelerator(channel)
         let options = bake.guestfsOptions(accelerator)
         let overlay = bake.work.appending("sealed.qcow2")
@@ -27,6 +29,7 @@ struct SysprepStage: Stage {
             options: options
         )
         try write(proof, "hygiene.json", bake)
+        for warning in proof.warnings { channel.warning(warning) }
         guard proof.passed else { throw failure(proof, bake) }
         return SealedDisk(overlay: overlay, report: report, checks: proof.checks.count)
     }
