@@ -17,7 +17,7 @@ extension Integration {
                     ["build", recipe.string, "--location", server.url],
                     confinement: .smallDisk(lab.home, mebibytes: 64)
                 )
-                result.expect(74, "no space left on device", "IMAGEBAKE_HOME")
+                result.expect(74, "No space left on device", "IMAGEBAKE_HOME")
                 try expectNoHalfMadeFile(lab)
             }
         }
