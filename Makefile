@@ -30,11 +30,12 @@ format:
 	$(SWIFT) format --in-place --recursive Package.swift Sources Tests
 
 # Renders the golden files anew; read the difference before it is committed.
-golden: 
+golden:
 	IMAGEBAKE_UPDATE_GOLDEN=1 $(SWIFT) test --filter 'RecipesTests|LibvirtTests'
 	git diff --stat -- Tests
 
-bench: build
+# virt-sysprep, the peer, is among what the tests need.
+bench: setup build
 	scripts/bench '$(abspath $(BUILD))/imagebake'
 
 # A link, so that the templates and the installer are found beside the binary in this checkout.

@@ -152,7 +152,7 @@ let package = Package(
         ),
         .testTarget(
             name: "PipelineTests",
-            dependencies: ["Pipeline", "Libvirt", system],
+            dependencies: ["DiskImages", "Guestfs", "Libvirt", "Pipeline", "Publish", "Recipes", system],
             swiftSettings: swiftSettings
         ),
         .testTarget(
@@ -165,13 +165,13 @@ let package = Package(
         ),
         .testTarget(
             name: "RecipesTests",
-            dependencies: ["Recipes", crypto, subprocess, system, yams],
+            dependencies: ["Recipes", "TestSupport", crypto, subprocess, system, yams],
             exclude: ["Fixtures", "Golden"],
             swiftSettings: swiftSettings
         ),
         .testTarget(
             name: "IntegrationTests",
-            dependencies: ["imagebake", subprocess, system],
+            dependencies: ["imagebake", "TestSupport", subprocess, system],
             swiftSettings: swiftSettings
         ),
     ],

@@ -24,7 +24,9 @@ as_root() {
     if [ "$(id -u)" -eq 0 ]; then
         "$@"
     elif command -v sudo >/dev/null 2>&1; then
-        sudo -n "$@" || fail "'sudo $*' did not work; run it yourself, then run this again"
+        # Without a terminal there is nobody who could answer: fail at once.
+        if [ -t 0 ]; then set -- sudo "$@"; else set -- sudo -n "$@"; fi
+        "$@" || fail "'$*' did not work; run it yourself, then run this again"
     else
         fail "run '$*' as root, then run this again"
     fi

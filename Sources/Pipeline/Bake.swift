@@ -131,7 +131,6 @@ public struct Bake: Sendable {
     }
 
     private func context(id: String, _ cleanup: CleanupStack) async throws -> BakeContext {
-        try SysprepNames.require(recipe)
         let hypervisor = Hypervisor(connect: options.connect, home: home)
         try GuestAccess.require(hypervisor)
         try WriteAccess.require(home.registry, "the local registry")

@@ -43,7 +43,6 @@ public struct Plan: Codable, Sendable {
     }
 
     private init(checked recipe: Recipe, home: Home, resources: Resources) async throws {
-        try SysprepNames.require(recipe)
         self.recipe = recipe.name
         publishes = recipe.publish.map { "\($0.registry.rawValue): \($0.name ?? recipe.name)" }
         let text = try Renderer(templates: resources.templates).fingerprintText(recipe)

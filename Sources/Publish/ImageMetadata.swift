@@ -7,7 +7,7 @@ struct ImageMetadata {
     private static let valueLimit = 65_535
 
     /// Glance's own attributes, which no custom property may be called.
-    private static let reserved: Set<String> = [
+    static let reserved: Set<String> = [
         "id", "name", "status", "visibility", "protected", "os_hidden", "checksum", "os_hash_algo", "os_hash_value",
         "owner", "size", "virtual_size", "container_format", "disk_format", "created_at", "updated_at", "tags",
         "min_ram",

@@ -15,7 +15,7 @@ struct Validate: AsyncParsableCommand {
         var status: Int32 = 0
         for file in recipes {
             do {
-                let recipe = try RecipeLoader().load(FilePath(file))
+                let recipe = try RecipeLoader.forBakes.load(FilePath(file))
                 _ = try renderer.fingerprintText(recipe)
                 for warning in recipe.warnings { Output.error(warning.description) }
                 Output.error("\(file): valid")

@@ -83,7 +83,7 @@ extension Integration {
                 expectNoSecret(in: result.stdout + result.stderr, "output")
 
                 let missing = try await lab.run(["render", recipe.string], environment: ["LAB_PASSWORD": nil])
-                missing.expect(65, "LAB_PASSWORD")
+                missing.expect(66, "LAB_PASSWORD")
             }
         }
 

@@ -85,6 +85,25 @@ extension Integration {
             }
         }
 
+        @Test("a registry that belongs to somebody else", .needs(.root))
+        func foreignRegistry() async throws {
+            try await withLab { lab in
+                let recipe = try SmallRecipe.write(to: lab)
+                let tree = try await TinyTree.makeHollow("tree", in: lab)
+                let somebody = try await lab.somebody()
+                let registry = lab.home.appending("registry")
+                try Disk.make(registry)
+                chmod(registry.string, 0o755)
+                chown(lab.home.string, Somebody.id, Somebody.id)
+                let result = try await somebody.run(["build", recipe.string, "--location", tree.string])
+                result.expect(77, "the local registry at \(registry) cannot be written", "permission denied")
+                #expect(Disk.names(registry) == [])
+                #expect(lab.leftovers == [])
+                // What may not be written may be read.
+                try await somebody.run(["image", "list"]).required()
+            }
+        }
+
         @Test("libvirt that cannot be reached", .needs(.guests))
         func libvirtUnreachable() async throws {
             try await withLab { lab in
@@ -158,7 +177,7 @@ extension Integration {
             }
         }
 
-        @Test("a kernel that libguestfs cannot read", .needs(.guests, .namespaces, .debianTree, .appliance))
+        @Test("a kernel that libguestfs cannot read", .needs(.guests, .root, .debianTree, .appliance))
         func applianceKernelUnreadable() async throws {
             _ = try await DebianBake.succeeded()
             try await withLab(home: DebianBake.home) { lab in

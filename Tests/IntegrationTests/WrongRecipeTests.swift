@@ -78,6 +78,22 @@ extension Integration {
                 with: "10 G B"
             ),
             Wrong(
+                "an unknown sysprep operation",
+                """
+                web.recipe:3:21: error: unknown sysprep operation 'mashine-id' in 'sysprep.disable[0]'; did you mean \
+                'machine-id'?
+
+                """,
+                replacing: "os: debian12",
+                with: "sysprep: {disable: [mashine-id]}\nos: debian12"
+            ),
+            Wrong(
+                "a reserved property",
+                "web.recipe:3:25: error: the property 'size' in 'publish[0].properties' is reserved by Glance\n",
+                replacing: "os: debian12",
+                with: "publish: [{properties: {size: \"1\"}}]\nos: debian12"
+            ),
+            Wrong(
                 "an unknown operating system",
                 "web.recipe:3:5: error: unknown operating system 'debain12' in 'os'; did you mean 'debian12'?\n",
                 replacing: "debian12",
@@ -102,6 +118,33 @@ extension Integration {
                     other.expect(wrong.status)
                     #expect(other.stderr == wrong.message, "\(command)")
                 }
+            }
+        }
+
+        @Test("a recipe and a template that this user may not read")
+        func unreadable() async throws {
+            try await withLab { lab in
+                let recipe = try SmallRecipe.write(to: lab)
+                let template = try lab.file("my.ks", "text\n")
+                let other = try SmallRecipe.write(
+                    to: lab,
+                    name: "other",
+                    replacing: "location: built-in",
+                    with: "location: built-in\n  kickstart_template: my.ks"
+                )
+                for file in [recipe, template] { chmod(file.string, 0) }
+                let somebody = try await lab.somebody()
+                for command in ["build", "validate", "plan", "render"] {
+                    let result = try await somebody.run([command, "web.recipe"])
+                    result.expect(77)
+                    #expect(result.stderr == "web.recipe: error: this user may not read it\n", "\(command)")
+                }
+                let result = try await somebody.run(["validate", other.string])
+                result.expect(
+                    65,
+                    "other.recipe:7:23: error: 'install.kickstart_template': 'my.ks': this user may not read it"
+                )
+                #expect(!Disk.exists(lab.home))
             }
         }
 

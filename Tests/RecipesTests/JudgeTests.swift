@@ -1,5 +1,6 @@
 import Recipes
 import SystemPackage
+import TestSupport
 import Testing
 
 /// What other projects say about the files that recipes are rendered to.
@@ -53,6 +54,16 @@ struct JudgeTests {
         let file = try directory.write("#cloud-config\n\(line)\n".utf8, to: "cloud.cfg")
         let verdict = try await Judges.require("cloud-init").run(["schema", "--config-file", file.string])
         #expect(!verdict.succeeded || verdict.output.contains("deprecat"), "\(verdict.output)")
+    }
+
+    @Test("a missing judge is a failure where CI says so", arguments: ["1", "true", "woodpecker"])
+    func required(_ value: String) {
+        #expect(ContinuousIntegration.isMeant(by: value))
+    }
+
+    @Test("elsewhere it is a reason to skip", arguments: [nil, "", "0", "false", "False"])
+    func optional(_ value: String?) {
+        #expect(!ContinuousIntegration.isMeant(by: value))
     }
 
     private func rendered(_ name: String) throws -> RenderedRecipe {

@@ -102,10 +102,12 @@ extension WrongInput {
         WrongInput("a flag in quotes", "GiB}", "GiB, grow: \"true\"}"),
         WrongInput("too little memory", "os: debian12", "os: debian12\nmachine: {memory: 1 MiB}"),
         WrongInput("too many processors", "os: debian12", "os: debian12\nmachine: {vcpus: 1000}"),
+        WrongInput("a disk that no MBR describes", "os: debian12", "os: debian12\nmachine: {disk: 3 TiB}"),
         WrongInput("another network", "os: debian12", "os: debian12\nmachine: {network: bridge}"),
         WrongInput("a location that is nearly a word", "built-in", "builtin"),
         WrongInput("a location with a password", "built-in", "http://user:secret@example.org/"),
         WrongInput("a location of another scheme", "built-in", "ftp://example.org/"),
+        WrongInput("a location that the installer cannot read", "built-in", "https://example.org/tree/"),
         WrongInput("no built-in tree", "debian12", "centos7"),
         WrongInput("a bad deadline", "built-in", "built-in\n  deadline: 1 hour"),
         WrongInput("a deadline out of range", "built-in", "built-in\n  deadline: 1s"),
@@ -136,6 +138,11 @@ extension WrongInput {
         WrongInput(system: "  timezone: UTC"),
         WrongInput(system: "  network: {device: \"eth0 --x\"}"),
         WrongInput(system: "  network: {hostname: web_1}"),
+        WrongInput(
+            "a host name that Linux cannot have",
+            "cloud_init:\n",
+            "  network: {hostname: \(String(repeating: "a", count: 40)).\(String(repeating: "b", count: 24))}\ncloud_init:\n"
+        ),
         WrongInput(system: "  network: {bootproto: static}"),
         WrongInput(system: "  network: {bootproto: static, ip: 192.0.2.300, netmask: 255.0.255.0}"),
         WrongInput(system: "  network: {ip: 192.0.2.3}"),
@@ -151,6 +158,18 @@ extension WrongInput {
         WrongInput(system: "  firewall: enabled"),
         WrongInput(system: "  x11: true"),
         WrongInput(system: "  packages: [\"@standard\", \"lib*\"]"),
+        WrongInput(system: "  exclude_packages: [\"@standard\", vim, \"lib*\"]"),
+        WrongInput(
+            "more partitions than an MBR holds",
+            "    - {mount: /, fstype: ext4, size: 2 GiB}",
+            """
+                - {mount: /, fstype: ext4, size: 2 GiB}
+                - {mount: /boot, fstype: ext4, size: 1 GiB}
+                - {mount: /var, fstype: ext4, size: 1 GiB}
+                - {mount: /srv, fstype: ext4, size: 1 GiB}
+                - {mount: swap, fstype: swap, size: 1 GiB}
+            """
+        ),
         WrongInput(
             "repositories that the installer refuses",
             "built-in",
@@ -175,6 +194,40 @@ extension WrongInput {
         ),
         WrongInput("another registry", "os: debian12", "os: debian12\npublish: [{registry: glance}]"),
         WrongInput("bad properties", "os: debian12", "os: debian12\npublish: [{properties: {\"a b\": c, d: 1}}]"),
-        WrongInput("bad sysprep", "os: debian12", "os: debian12\nsysprep: {enable: [a], disable: [a]}"),
+        WrongInput(
+            "properties that are not the recipe's to set",
+            "os: debian12",
+            """
+            os: debian12
+            publish:
+              - properties:
+                  size: "1"
+                  os_glance_x: a
+                  os_distro: debian
+                  imagebake_bake_id: a
+                  os_admin_user: debian
+            """
+        ),
+        WrongInput(
+            "too many tags and properties",
+            "os: debian12",
+            "os: debian12\npublish:\n  - tags: [\((0..<129).map { "t\($0)" }.joined(separator: ", "))]\n"
+                + "    properties: {\((0..<124).map { "p\($0): a" }.joined(separator: ", "))}"
+        ),
+        WrongInput(
+            "a property of 65536 bytes",
+            "os: debian12",
+            "os: debian12\npublish: [{properties: {a: \"\(String(repeating: "ü", count: 32768))\"}}]"
+        ),
+        WrongInput(
+            "unknown sysprep operations",
+            "os: debian12",
+            "os: debian12\nsysprep:\n  enable: [dhcp-client-state, mashine-id]\n  disable: [shell-history, colours]"
+        ),
+        WrongInput(
+            "bad sysprep",
+            "os: debian12",
+            "os: debian12\nsysprep: {enable: [machine-id], disable: [machine-id]}"
+        ),
     ]
 }

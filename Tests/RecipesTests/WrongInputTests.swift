@@ -61,15 +61,6 @@ struct WrongInputTests {
         #expect(device?.description == "/dev/zero: error: is not a regular file")
     }
 
-    @Test("a recipe that this user may not read ends with 77", .enabled(if: getuid() != 0, "root may read everything"))
-    func unreadable() throws {
-        let directory = try TemporaryDirectory()
-        let file = try directory.write(WrongInput.minimal.utf8, to: "web.recipe")
-        #expect(chmod(file.string, 0) == 0)
-        let problems = #expect(throws: RecipeProblems.self) { try RecipeLoader().load(file) }
-        #expect(problems?.exitStatus == 77)
-    }
-
     @Test("50 MB are refused by their size alone")
     func large() throws {
         let directory = try TemporaryDirectory()

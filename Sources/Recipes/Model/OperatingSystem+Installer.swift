@@ -7,6 +7,12 @@ extension OperatingSystem {
         /// The mount points that it takes, `/*` at the end for anything below; nil where any will do.
         let mountPoints: [String]?
 
+        /// How many partitions it makes; nil where it makes any number.
+        let partitionLimit: Int?
+
+        /// Whether it reads an install tree over https.
+        let takesHTTPS: Bool
+
         /// Whether it uses package repositories beside its install tree.
         let takesRepositories: Bool
 
@@ -32,6 +38,8 @@ extension OperatingSystem.Installer {
     static let anacondaEL7 = Self(
         fileSystems: Recipe.FileSystem.allCases,
         mountPoints: nil,
+        partitionLimit: nil,
+        takesHTTPS: true,
         takesRepositories: true,
         takesPackageGroups: true,
         takesFirewall: true,
@@ -47,6 +55,10 @@ extension OperatingSystem.Installer {
             "/", "/boot", "/data", "/data/*", "/home", "/home/*", "/mnt/*", "/opt", "/opt/*", "/srv", "/srv/*", "/tmp",
             "/usr/local", "/var", "/var/*", "swap",
         ],
+        // It makes primary partitions only, in an MBR label (installer/lib/storage.sh).
+        partitionLimit: 4,
+        // Its wget speaks no TLS.
+        takesHTTPS: false,
         takesRepositories: false,
         takesPackageGroups: false,
         takesFirewall: false,

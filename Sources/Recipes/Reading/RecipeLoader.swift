@@ -6,8 +6,14 @@ import Yams
 ///
 /// All problems of a file are found in one reading, as far as it is YAML.
 public struct RecipeLoader: Sendable {
+    private let sysprepOperations: Set<String>?
+
     /// Makes a loader.
-    public init() {}
+    ///
+    /// - Parameter sysprepOperations: The names that `sysprep` may enable and disable; nil takes any.
+    public init(sysprepOperations: Set<String>? = nil) {
+        self.sysprepOperations = sysprepOperations
+    }
 
     /// Reads a recipe, and the files beside it that it names.
     ///
@@ -30,7 +36,7 @@ public struct RecipeLoader: Sendable {
         let tree = try YAMLTree(text.text, file: name)
         let context = ReadingContext(file: name)
         tree.problems.forEach(context.add)
-        var recipe = RecipeReader(file: file, context: context).read(tree.root)
+        var recipe = RecipeReader(file: file, context: context, sysprepOperations: sysprepOperations).read(tree.root)
         recipe.apply(overrides, context)
         let errors = context.diagnostics.filter { $0.severity == .error }
         guard errors.isEmpty else {

@@ -54,6 +54,10 @@ extension RecipeReader {
                     context.report(message, at: node)
                     return .builtIn
                 }
+                if text.hasPrefix("https://"), !os.installer.takesHTTPS {
+                    let hint = "give an http URL, or copy the tree and give its directory"
+                    context.report("the installer of \(os.rawValue) reads no tree over https", at: node, hint: hint)
+                }
                 return .url(text)
             }
             if let nearest = NearestWord.of(text, among: ["built-in"]), !text.contains("/") {

@@ -1,7 +1,8 @@
 extension RecipeReader {
     /// Reads `machine`.
     var machine: ValueReader<Recipe.Machine> {
-        let most = ByteCount(mebibytes: 16 << 20)
+        // The guest boots through BIOS from an MBR label, which counts 512-byte sectors in 32 bits.
+        let most = ByteCount(mebibytes: 2 << 20)
         let standard = Recipe.Machine(
             memory: ByteCount(mebibytes: 2048),
             vcpus: 2,

@@ -15,6 +15,11 @@ extension RecipeReader {
             if !partitions.contains(where: { $0.mount == "/" }) {
                 context.report("'\(path)' has no partition for /", at: node)
             }
+            if let limit = os.installer.partitionLimit, partitions.count > limit {
+                let message =
+                    "the installer of \(os.rawValue) makes at most \(limit) partitions, not \(partitions.count)"
+                context.report(message, at: node)
+            }
             if partitions.count(where: \.grow) > 1 {
                 context.report("more than one partition grows", at: node, hint: "'grow' takes all the rest of the disk")
             }

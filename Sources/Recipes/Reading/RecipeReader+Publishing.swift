@@ -5,13 +5,26 @@ extension RecipeReader {
     var sysprep: ValueReader<Recipe.Sysprep> {
         .mapping(standIn: Recipe.Sysprep(enable: [], disable: [])) { section in
             let sysprep = Recipe.Sysprep(
-                enable: section.value("enable", .distinctList(.text(.operation)), default: []),
-                disable: section.value("disable", .distinctList(.text(.operation)), default: [])
+                enable: section.value("enable", .distinctList(operation), default: []),
+                disable: section.value("disable", .distinctList(operation), default: [])
             )
-            for operation in sysprep.enable where sysprep.disable.contains(operation) {
+            for operation in sysprep.enable where !operation.isEmpty && sysprep.disable.contains(operation) {
                 section.report("operation \(Quoted(operation)) is both enabled and disabled", at: "disable")
             }
             return sysprep
+        }
+    }
+
+    private var operation: ValueReader<String> {
+        let name = ValueReader<String>.text(.operation)
+        return ValueReader(standIn: "") { node, path, context in
+            let name = name.read(node, at: path, context)
+            guard let known = sysprepOperations, !name.isEmpty, !known.contains(name) else { return name }
+            let hint =
+                NearestWord.of(name, among: known).map { "did you mean '\($0)'?" }
+                ?? "known are " + known.sorted().joined(separator: ", ")
+            context.report("unknown sysprep operation \(Quoted(name)) in '\(path)'", at: node, hint: hint)
+            return ""
         }
     }
 
@@ -47,7 +60,7 @@ extension RecipeReader {
                 name: section.optional("name", .text(.name)),
                 visibility: section.value("visibility", .choice(standIn: .private), default: .private),
                 protected: section.value("protected", .flag, default: false),
-                tags: section.value("tags", .distinctList(.text(.imageText)), default: []),
+                tags: section.value("tags", .distinctList(.text(.imageText), atMost: ImageLimits.tags), default: []),
                 properties: section.value("properties", properties, default: [:]),
                 minRAM: section.optional("min_ram", .guestMemory)
             )
@@ -82,10 +95,18 @@ extension RecipeReader {
                 context.report("'\(path)' must be a mapping of names to texts, not \(node.kindInWords)", at: node)
                 return [:]
             }
+            guard mapping.count <= ImageLimits.properties else {
+                let limit = "at most \(ImageLimits.properties) are taken"
+                context.report("'\(path)' has \(mapping.count) entries; \(limit)", at: node)
+                return [:]
+            }
             var properties: [String: String] = [:]
             for (key, value) in mapping {
                 let name = ValueReader<String>.text(.propertyName).read(key, at: "\(path) (a name)", context)
                 if name.isEmpty || name.unicodeScalars.first == YAMLLines.renamed { continue }
+                if let refusal = ImageLimits.refusal(ofProperty: name) {
+                    context.report("the property \(Quoted(name)) in '\(path)' \(refusal)", at: key)
+                }
                 properties[name] = ValueReader<String>.text(.propertyValue).read(value, at: "\(path).\(name)", context)
             }
             return properties

@@ -64,9 +64,12 @@ extension RecipeReader {
         if system.x11, !installer.takesX11 {
             section.report("\(refused) sets up no display server", at: "x11", hint: "install one as a package")
         }
-        guard !installer.takesPackageGroups, case .sequence(let nodes)? = section.node(for: "packages") else { return }
-        for (node, package) in zip(nodes, system.packages) where package.contains(where: { "@*?".contains($0) }) {
-            section.context.report("\(refused) knows no groups and patterns, so not \(Quoted(package))", at: node)
+        guard !installer.takesPackageGroups else { return }
+        for (key, packages) in [("packages", system.packages), ("exclude_packages", system.excludePackages)] {
+            guard case .sequence(let nodes)? = section.node(for: key) else { continue }
+            for (node, package) in zip(nodes, packages) where package.contains(where: { "@*?".contains($0) }) {
+                section.context.report("\(refused) knows no groups and patterns, so not \(Quoted(package))", at: node)
+            }
         }
     }
 

@@ -9,6 +9,9 @@ struct RecipeReader {
     /// What the readers of the recipe share.
     let context: ReadingContext
 
+    /// The names of the sysprep operations that there are; nil where any will do.
+    var sysprepOperations: Set<String>?
+
     /// Reads the top of the document.
     func read(_ root: Node) -> Recipe {
         let reader = ValueReader<Recipe>.mapping(standIn: standIn) { top in

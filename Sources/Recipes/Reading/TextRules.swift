@@ -24,8 +24,10 @@ extension TextRule {
     /// The kernel takes at most 15 bytes.
     static let device = word("a network device such as eth0", punctuation: "._-", atMost: 15)
 
-    static let hostname = TextRule(requirement: "a host name such as web.example.org") { text in
-        (1...253).contains(text.utf8.count)
+    /// Linux takes at most 64 bytes (`HOST_NAME_MAX`, sethostname(2)).
+    static let hostname = TextRule(requirement: "a host name such as web.example.org, of at most 64 characters") {
+        text in
+        (1...64).contains(text.utf8.count)
             && text.split(separator: ".", omittingEmptySubsequences: false).allSatisfy { label in
                 (1...63).contains(label.utf8.count) && label.first != "-" && label.last != "-"
                     && label.unicodeScalars.allSatisfy { $0.isASCIIWord || $0 == "-" }
@@ -143,7 +145,10 @@ extension TextRule {
 
     static let propertyName = word("a property name", punctuation: "_.:-", atMost: 255)
 
-    static let propertyValue = line("one line of text", atMost: 65535)
+    /// The limit of Glance's database.
+    static let propertyValue = TextRule(requirement: "one line of text of at most 65535 bytes") {
+        $0.utf8.count <= 65535
+    }
 
     /// A URL that says who the user is would carry a secret into logs and into the image.
     static let url = TextRule(requirement: "an http or https URL without user name, query and fragment") { text in

@@ -62,8 +62,9 @@ extension ValueReader {
     }
 
     /// Reads a list in which no value may stand twice.
-    static func distinctList<Element: Hashable>(_ element: ValueReader<Element>) -> Self where Value == [Element] {
-        let list = ValueReader<[Element]>.list(element)
+    static func distinctList<Element: Hashable>(_ element: ValueReader<Element>, atMost limit: Int = 2000) -> Self
+    where Value == [Element] {
+        let list = ValueReader<[Element]>.list(element, atMost: limit)
         return Self(standIn: []) { node, path, context in
             let values = list.body(node, path, context)
             var seen: Set<Element> = []

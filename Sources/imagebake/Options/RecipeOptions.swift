@@ -24,6 +24,6 @@ struct RecipeOptions: ParsableArguments {
         overrides.memory = memory
         overrides.vcpus = vcpus
         overrides.deadline = deadline
-        return try RecipeLoader().load(FilePath(file), overrides: overrides)
+        return try RecipeLoader.forBakes.load(FilePath(file), overrides: overrides)
     }
 }

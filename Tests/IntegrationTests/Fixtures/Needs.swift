@@ -1,5 +1,6 @@
 import Foundation
 import SystemPackage
+import TestSupport
 import Testing
 
 /// Something that a test cannot do without.
@@ -12,9 +13,10 @@ enum Need: Sendable {
     case debianTree
     /// What makes an initrd: busybox, cpio.
     case initrd
-    /// Root, or whoever may make a mount namespace.
+    /// Root, or whoever may make a mount namespace and be root in it.
     case namespaces
-    /// Root: QEMU is started inside a namespace, which libvirt for other users does elsewhere.
+    /// Root: a guest is started inside a namespace, which libvirt for other users does elsewhere and cannot do for a root who is none
+    /// outside; or another user's file is needed.
     case root
     /// python3, for a web server.
     case python
@@ -47,9 +49,9 @@ enum Need: Sendable {
             }
             return Self.programs(["busybox": "busybox-static", "cpio": "cpio"])
         case .namespaces:
-            return Self.programs(["unshare": "util-linux", "mount": "mount"])
+            return Self.programs(["unshare": "util-linux", "mount": "mount"]) ?? Self.namespaceLack
         case .root:
-            return geteuid() == 0 ? nil : "only root can do this"
+            return Self.programs(["setpriv": "util-linux"]) ?? (geteuid() == 0 ? nil : "only root can do this")
         case .python:
             return Self.programs(["python3": "python3"])
         case .rpm:
@@ -58,6 +60,29 @@ enum Need: Sendable {
             return Self.programs(["xorriso": "xorriso", "ssh-keygen": "openssh-client"])
         }
     }
+
+    /// Whether the lack is one of rights, which no package gives: `make test` works for an ordinary user too.
+    var isRight: Bool {
+        switch self {
+        case .namespaces, .root: geteuid() != 0
+        default: false
+        }
+    }
+
+    /// Why no namespace can be made; to have `unshare` is not enough where the kernel or a container forbids it.
+    private static let namespaceLack: String? = {
+        let process = Process()
+        process.executableURL = URL(filePath: "/usr/bin/env")
+        process.arguments = ["unshare", "--mount"] + (geteuid() == 0 ? [] : ["--map-root-user"]) + ["true"]
+        process.standardError = FileHandle.nullDevice
+        do {
+            try process.run()
+            process.waitUntilExit()
+        } catch {
+            return "unshare does not start: \(error)"
+        }
+        return process.terminationStatus == 0 ? nil : "this machine lets this user make no namespaces"
+    }()
 
     private static func programs(_ packages: [String: String]) -> String? {
         let path = (ProcessInfo.processInfo.environment["PATH"] ?? "") + ":/usr/sbin:/sbin"
@@ -71,7 +96,7 @@ enum Need: Sendable {
     }
 }
 
-/// Skips a test on a machine that lacks what it needs; in CI, where everything is to be there, the test fails.
+/// Skips a test on a machine that lacks what it needs; in CI, where everything is to be there, the test fails, save for want of rights.
 struct Needs: TestTrait, SuiteTrait, TestScoping {
     let needs: [Need]
     let isRecursive = true
@@ -81,11 +106,32 @@ struct Needs: TestTrait, SuiteTrait, TestScoping {
         testCase: Test.Case?,
         performing function: @Sendable () async throws -> Void
     ) async throws {
-        if let lack = needs.lazy.compactMap(\.lack).first {
-            guard ProcessInfo.processInfo.environment["CI"] ?? "" == "" else { throw Trouble("in CI: \(lack)") }
-            try Test.cancel("\(lack)")
+        let lacks = needs.compactMap { need in need.lack.map { Lack(reason: $0, isRight: need.isRight) } }
+        switch Self.verdict(on: lacks, inCI: ContinuousIntegration.isHere) {
+        case .run: try await function()
+        case .skip(let reason): try Test.cancel("\(reason)")
+        case .fail(let reason): throw Trouble("in CI: \(reason)")
         }
-        try await function()
+    }
+
+    /// Something that is missing.
+    struct Lack: Sendable {
+        let reason: String
+        let isRight: Bool
+    }
+
+    /// What becomes of a test.
+    enum Verdict: Equatable, Sendable {
+        case run
+        case skip(String)
+        case fail(String)
+    }
+
+    /// What becomes of a test that lacks something.
+    static func verdict(on lacks: [Lack], inCI: Bool) -> Verdict {
+        // Without the right the test would not run, whatever else is missing.
+        guard let lack = lacks.first(where: \.isRight) ?? lacks.first else { return .run }
+        return lack.isRight || !inCI ? .skip(lack.reason) : .fail(lack.reason)
     }
 }
 

@@ -1,11 +1,11 @@
-import Foundation
 import SystemPackage
+import TestSupport
 import Testing
 
 /// The programs of other projects whose verdict counts.
 enum Judges {
     /// Whether the tests run where everything must be there, so that a missing judge is a failure.
-    static let areRequired = ProcessInfo.processInfo.environment["CI"] != nil
+    static let areRequired = ContinuousIntegration.isHere
 
     /// Whether a test that needs a judge runs: when it is there, or to fail when it must be.
     static func canRun(_ name: String) -> Bool {
