@@ -47,6 +47,13 @@ END
 chmod 0755 "$work/tests-that-fail"
 export PHASE_LOGS=$work/logs
 
+runs env LC_ALL=C PHASE_SUMMARY="$work/summary" PHASE_SHOW=1 scripts/phase 'slow tests' \
+    printf '%s\n' '✔ Test "quick" passed after 0.1 seconds.' '✘ Test "slow one" failed after 61.5 seconds with 1 issue.' \
+    '✔ Test "slow" with 2 test cases passed after 7.0 seconds.' '✔ Test run with 3 tests in 1 suite passed after 70 seconds.'
+is 'the slowest tests are named' '       61.5 s  "slow one"
+        7.0 s  "slow" with 2 test cases' "$(grep -E '^ +[0-9.]+ s' <<<"$said")"
+is 'the line of a phase is gathered' "$(tail -n 1 <<<"$said")" "$(cat "$work/summary")"
+
 runs env PHASE_SHOW=1 scripts/phase 'unit tests' "$work/tests-that-fail"
 is 'a phase ends with the status of its command' 3 "$status"
 is 'what begins is not shown' 0 "$(grep -c '^◇' <<<"$said" || true)"
