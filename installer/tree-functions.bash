@@ -150,6 +150,8 @@ explain_failure() {
         fail 74 "no space left on the disk"
     elif grep -qE 'Temporary failure resolving|Could not resolve|Could not connect|Connection (refused|timed out|failed)|Unable to connect|Failed to fetch|Network is unreachable|does not have a Release file' "$1"; then
         fail 69 "the Debian mirror cannot be reached: $(grep -m 1 -oE "(Temporary failure resolving|Could not resolve|Could not connect|Connection [a-z]+|Unable to connect|Failed to fetch|Network is unreachable).*|.*does not have a Release file.*" "$1")"
+    elif grep -q "cannot create $work/.*Permission denied" "$1"; then
+        fail 74 "${TMPDIR:-/tmp} lies below a directory that other users cannot pass; set TMPDIR to another, such as /var/tmp"
     elif grep -qE 'newuidmap|unshare|user namespaces|unprivileged' "$1"; then
         fail 69 "this user cannot make a user namespace; run as root, or see mmdebstrap(1) on --mode=unshare"
     fi
