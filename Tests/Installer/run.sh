@@ -144,6 +144,8 @@ deb http://10.0.2.2/debian bookworm main' \
     "$("$busybox" ash -c ". installer/lib/packages.sh; ip() { echo 'default via 10.0.2.2 dev eth0'; }
         library=$work/library target=$work/target; apt_offer; cat $work/target/run/imagebake/apt.conf $work/target/run/imagebake/sources.list")"
 
+is 'apt in the guest goes no other way' '' "$(grep -nE '(^|[^_])in_target (apt-get|apt-cache)' installer/lib/*.sh || true)"
+
 # interrupt SIGNAL: the builder, ended while mmdebstrap works, leaves no process and no draft within five seconds.
 interrupt() {
     local builder left tries

@@ -25,7 +25,7 @@ packages_install() {
             packages_apt install --purge $packages_weak $packages_missing $(packages_excluded) ||
                 die "these packages could not be installed:$packages_missing"
         fi
-        in_target apt-get clean
+        apt_in_target apt-get clean
         rm -rf "$target"/var/lib/apt/lists/*
         target_names_undo
         packages_list
@@ -80,7 +80,7 @@ packages_update() {
 
 # packages_known: stops at the first missing name that no mirror has, with the line that asked for it.
 packages_known() {
-    in_target apt-cache pkgnames | sort -u >/run/imagebake/known
+    apt_in_target apt-cache pkgnames | sort -u >/run/imagebake/known
     packages_asked=$packages_missing
     packages_missing=
     for packages_name in $packages_asked; do
@@ -104,8 +104,13 @@ packages_excluded() {
 }
 
 packages_apt() {
-    in_target ${apt_config:+"APT_CONFIG=$apt_config"} apt-get -q -y -o Dpkg::Use-Pty=0 -o Acquire::Retries=3 \
+    apt_in_target apt-get -q -y -o Dpkg::Use-Pty=0 -o Acquire::Retries=3 \
         -o Dpkg::Options::=--force-unsafe-io "$@"
+}
+
+# apt_in_target COMMAND...: in the new system, with what apt_offer lends.
+apt_in_target() {
+    in_target ${apt_config:+"APT_CONFIG=$apt_config"} "$@"
 }
 
 # apt_offer: lends the new system the sources and settings of the machine that built the tree, until its /run goes.

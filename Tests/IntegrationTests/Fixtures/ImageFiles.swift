@@ -43,6 +43,14 @@ struct ImageFiles {
         try await debugfs("cat \"\(path)\"")
     }
 
+    /// The text of a file that gzip packed.
+    func unpackedText(_ path: String) async throws -> String {
+        let packed = lab.root.appending("packed.gz")
+        Disk.remove(packed)
+        _ = try await debugfs("dump \"\(path)\" \(packed)")
+        return try await lab.tool("zcat", packed.string)
+    }
+
     /// What lies in a directory.
     func names(_ directory: String) async throws -> [String] {
         try await debugfs("ls -p \"\(directory)\"").split(separator: "\n")
