@@ -146,7 +146,7 @@ let package = Package(
         ),
         .testTarget(
             name: "LibvirtTests",
-            dependencies: ["Libvirt", system],
+            dependencies: ["CLibvirt", "Libvirt", "TestSupport", subprocess, system],
             exclude: ["Golden"],
             swiftSettings: swiftSettings
         ),
