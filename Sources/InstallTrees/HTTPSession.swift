@@ -108,7 +108,7 @@ final class HTTPSession: Sendable {
             throw TreeError(
                 .insecureRedirect,
                 at: url.text,
-                "\(url.text) redirects to something that is neither http nor https: \(URLText.redacted(location))"
+                "\(url.text) redirects to something that is neither http nor https: '\(URLText.redacted(location).shortened)'"
             )
         }
         guard next.isSecure || !url.isSecure else {

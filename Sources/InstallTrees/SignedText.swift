@@ -22,11 +22,13 @@ enum SignedText {
     ///   - file: clearsigned, or plain with a detached signature.
     ///   - signature: the detached signature.
     ///   - key: an armored or binary public key, or several.
+    ///   - scratch: where gpgv's home is made, removed at the end.
     /// - Throws: `badSignature`, `badKey`, `toolMissing`.
     static func verified(
         _ file: FilePath,
         signature: FilePath?,
-        key: FilePath
+        key: FilePath,
+        scratch: FilePath = FilePath(FileManager.default.temporaryDirectory.path)
     ) async throws(TreeError) -> String {
         let gpgv = try Tool.find("gpgv", package: "gpgv")
         let bytes = try Files.read(file, limit: limit)
@@ -41,7 +43,7 @@ enum SignedText {
                 hint: "give the signed CHECKSUM file of the vendor, or its detached signature"
             )
         }
-        let home = try temporaryDirectory()
+        let home = try temporaryDirectory(in: scratch)
         defer { Files.remove(home) }
         // Copies: what gpgv reads is what was read here, and no name of a file can be taken for an option.
         try Files.writeAtomically(bytes, to: home.appending("text"))
@@ -114,8 +116,8 @@ enum SignedText {
         TreeError(.malformedChecksums, at: file.string, "\(file) is binary data, not a CHECKSUM file")
     }
 
-    private static func temporaryDirectory() throws(TreeError) -> FilePath {
-        let template = FilePath(FileManager.default.temporaryDirectory.path).appending("imagebake-gpgv-XXXXXX")
+    private static func temporaryDirectory(in directory: FilePath) throws(TreeError) -> FilePath {
+        let template = directory.appending("imagebake-gpgv-XXXXXX")
         var name = Array(template.string.utf8CString)
         let result = name.withUnsafeMutableBufferPointer { buffer in
             buffer.baseAddress.flatMap { mkdtemp($0) }.map { String(cString: $0) }

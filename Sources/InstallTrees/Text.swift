@@ -43,5 +43,5 @@ extension String {
 
 extension String {
     /// The text with its end cut off where it is too long for a message.
-    var shortened: String { count <= 200 ? self : prefix(200) + "..." }
+    var shortened: String { count <= 200 ? self : prefix(200) + " [...]" }
 }

@@ -13,6 +13,7 @@ public enum TreeTrust: String, Sendable, Codable, CaseIterable, Comparable {
     /// The medium matches a checksum that its maker has signed.
     case signed
 
+    /// True where less vouches for the left one.
     public static func < (left: TreeTrust, right: TreeTrust) -> Bool {
         let order = allCases
         return (order.firstIndex(of: left) ?? 0) < (order.firstIndex(of: right) ?? 0)

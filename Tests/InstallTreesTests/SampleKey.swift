@@ -9,9 +9,13 @@ struct SampleKey {
     /// The public key, binary and armored.
     let binary: FilePath
     let armored: FilePath
+    /// The time that gpg believes it is, as `20200101T000000`; nil for the real one.
+    var time: String?
 
     /// Makes a key; gpg's agent must be stopped with ``stop()``.
-    static func make(in directory: FilePath, expires: String = "never") async throws -> SampleKey {
+    static func make(in directory: FilePath, expires: String = "never", at time: String? = nil) async throws
+        -> SampleKey
+    {
         let home = directory.appending("gnupg")
         try FileManager.default.createDirectory(
             atPath: home.string,
@@ -21,7 +25,8 @@ struct SampleKey {
         let key = SampleKey(
             home: home,
             binary: directory.appending("key.gpg"),
-            armored: directory.appending("RPM-GPG-KEY-test")
+            armored: directory.appending("RPM-GPG-KEY-test"),
+            time: time
         )
         try await key.gpg("--quick-gen-key", "Test <test@example.org>", "ed25519", "sign", expires)
         try await key.gpg("--output", key.binary.string, "--export")
@@ -44,12 +49,11 @@ struct SampleKey {
     }
 
     func gpg(_ arguments: String...) async throws {
-        // A socket's path is short, so the agent gets the home by a short name where the test's directory is deep.
         let result = try await run(
             .name("gpg"),
             arguments: Arguments(
                 ["--homedir", home.string, "--batch", "--yes", "--quiet", "--pinentry-mode", "loopback"]
-                    + ["--passphrase", ""] + arguments
+                    + ["--passphrase", ""] + (time.map { ["--faked-system-time", "\($0)!"] } ?? []) + arguments
             ),
             output: .discarded,
             error: .string(limit: 65536)
