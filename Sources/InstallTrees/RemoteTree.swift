@@ -140,8 +140,10 @@ struct RemoteTree {
             status: 404,
             "\(base.text) has no .treeinfo",
             cause: "neither .treeinfo nor treeinfo is there (HTTP 404)",
-            hint: "give the base of an install tree, the directory that holds .treeinfo, for example "
-                + (HTTPFailures.movedTo(base) ?? "https://vault.centos.org/7.9.2009/os/x86_64/")
+            hint: base.target.lowercased().hasSuffix(".iso")
+                ? "an ISO image is no tree: fetch it first and give its path"
+                : "give the base of an install tree, the directory that holds .treeinfo, for example "
+                    + (HTTPFailures.movedTo(base) ?? "https://vault.centos.org/7.9.2009/os/x86_64/")
         )
     }
 

@@ -60,7 +60,7 @@ public struct TreeFetcher: Sendable {
     ///     modification time is that of its last use; names with a leading dot are this module's own.
     ///   - pin: SHA-256, hexadecimal, with or without `sha256:` in front, as ``pin(of:arch:into:)`` gives it; any other
     ///     tree is refused, before another file is fetched where that can be told.
-    ///   - medium: what the recipe says of an ISO image; has no meaning for a URL and a directory.
+    ///   - medium: what the recipe says of an ISO image; refused for a URL and a directory, where it would vouch for nothing.
     ///   - progress: called from any thread, in order.
     /// - Throws: one error with its own code for each thing that can be wrong; `unverifiedTree` for a tree over plain http
     ///   that nothing vouches for; `cancelled` when the task is cancelled.
@@ -74,6 +74,14 @@ public struct TreeFetcher: Sendable {
     ) async throws(TreeError) -> InstallTree {
         if Task.isCancelled { throw .cancelled("\(source)") }
         let cacheDirectory = Files.absolute(cacheDirectory)
+        guard source.isImage || medium == MediumTrust() else {
+            throw TreeError(
+                .unsupportedSource,
+                at: "\(source)",
+                "there is a checksum or a key of an ISO image, but \(source) is none",
+                hint: "pin a tree by its digest ('imagebake pin RECIPE'), or give the image as the location"
+            )
+        }
         switch source {
         case .directory(let path):
             let digests = Self.digests(cacheDirectory)

@@ -63,6 +63,8 @@ public enum TreeSource: Sendable, Hashable, CustomStringConvertible {
         return isImage ? .iso(path) : .directory(path)
     }
 
+    var isImage: Bool { if case .iso = self { true } else { false } }
+
     /// The URL without user information, or the path.
     public var description: String {
         switch self {

@@ -403,6 +403,32 @@ import Testing
         }
     }
 
+    /// What vouches for a medium must not be passed over where there is none.
+    @Test func aKeyForADirectory() async throws {
+        try await withTemporaryDirectory { directory in
+            try SampleTree().write(to: directory)
+            let medium = MediumTrust(checksumFile: "/CHECKSUM", key: "/key")
+            let error = await #expect(throws: TreeError.self) {
+                try await TreeFetcher(options: quickOptions())
+                    .fetch(.directory(directory), arch: "x86_64", into: directory.appending("cache"), medium: medium)
+            }
+            try Self.check(error, "a key", .unsupportedSource, 66, "there is a checksum or a key of an ISO image")
+        }
+    }
+
+    @Test func anImageThatIsFetched() async throws {
+        let server = try await ScriptedServer.start([.answer("404 Not Found", extra: "Connection: close\r\n"), .close])
+        try await withTemporaryDirectory { cache in
+            let error = await #expect(throws: TreeError.self) {
+                try await TreeFetcher(options: quickOptions())
+                    .fetch(.url("http://127.0.0.1:\(server.port)/Rocky-9.ISO"), arch: "x86_64", into: cache)
+            }
+            try Self.check(error, "an image", .noTreeinfo, 66, "has no .treeinfo")
+            #expect(error?.hint?.contains("fetch it first and give its path") == true)
+        }
+        await server.stop()
+    }
+
     @Test func theTablesAreLong() {
         #expect(BadTree.treeinfos.count + BadTree.locations.count + BadServer.all.count >= 90)
         let names = BadTree.treeinfos.map(\.name)
