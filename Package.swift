@@ -81,7 +81,7 @@ let package = Package(
         .target(
             name: "InstallTrees",
             dependencies: [
-                crypto, system,
+                crypto, subprocess, system,
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
