@@ -132,6 +132,7 @@ public struct Bake: Sendable {
 
     private func context(id: String, _ cleanup: CleanupStack) async throws -> BakeContext {
         try SysprepNames.require(recipe)
+        try MachineSupport.require(recipe)
         try WriteAccess.require(home.registry, "the local registry")
         let work = home.work.appending(id)
         try Files.makeDirectory(home.cache)

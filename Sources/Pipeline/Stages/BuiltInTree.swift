@@ -66,7 +66,7 @@ struct BuiltInTree {
         let tail = LineTail(count: 20)
         let result = try await Subprocess.run(
             .path(resources.installer.appending("build-tree")),
-            arguments: ["--output", path.string],
+            arguments: Arguments(["--output", path.string] + (recipe.os.debianSuite.map { ["--suite", $0] } ?? [])),
             platformOptions: options,
             input: .none,
             output: .discarded,
