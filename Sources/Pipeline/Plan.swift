@@ -43,6 +43,7 @@ public struct Plan: Codable, Sendable {
     }
 
     private init(checked recipe: Recipe, home: Home, resources: Resources) async throws {
+        try MachineSupport.require(recipe)
         self.recipe = recipe.name
         publishes = recipe.publish.map { "\($0.registry.rawValue): \($0.name ?? recipe.name)" }
         let text = try Renderer(templates: resources.templates).fingerprintText(recipe)
@@ -113,6 +114,7 @@ public struct Plan: Codable, Sendable {
         case .directory(let path):
             let tree = try await fetcher.fetch(.directory(path), arch: architecture, into: home.trees)
             return (tree, Step(stage: .tree, action: .run, reason: "reads \(path)"))
+        case .image(let path): throw TreeStage.mediumIsNotRead(path, recipe)
         case .builtIn:
             let builder = BuiltInTree(home: home, resources: resources, recipe: recipe)
             guard try builder.isBuilt() else {

@@ -46,6 +46,8 @@ public struct Preview: Sendable {
                 notes.append("the port of the tree's server is known when the bake runs; it reads 0")
             }
             payload = tree.payload.map { Self.payload($0, location: location) }
+        case .image:
+            location = "cdrom"
         case .builtIn:
             location = "cdrom"
             let path = try BuiltInTree(home: home, resources: resources, recipe: recipe).path()

@@ -53,9 +53,9 @@ struct RendererTests {
         let error = #expect(throws: RenderError.self) { try renderer.render(recipe, .sample) }
         #expect(error?.message == "the value of 'keyboard' is not one line of text")
         recipe = try ShippedRecipe.centos7.load()
-        recipe.install.repositories[0].url = "http://x/\u{85}y"
+        recipe.install.repositories[0].source = .url("http://x/\u{85}y")
         let nested = #expect(throws: RenderError.self) { try renderer.render(recipe, .sample) }
-        #expect(nested?.message == "the value of 'repositories.url' is not one line of text")
+        #expect(nested?.message == "the value of 'repositories.repository_source_line' is not one line of text")
     }
 
     @Test("fingerprints follow what each stage depends on")

@@ -123,6 +123,6 @@ struct TemplateTests {
         var store = TemplateStore()
         let parsed = try TemplateStore.template(template, file: "ks", exitStatus: 78)
         store.register(parsed, named: "kickstart/el7.ks")
-        return try store.render(parsed, with: .kickstart(recipe, .sample))
+        return try store.render(parsed, with: try .kickstart(recipe, .sample))
     }
 }

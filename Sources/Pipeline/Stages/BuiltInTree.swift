@@ -83,7 +83,7 @@ struct BuiltInTree {
         do {
             let result = try await Subprocess.run(
                 .path(resources.installer.appending("build-tree")),
-                arguments: ["--output", path.string],
+                arguments: Arguments(["--output", path.string] + (recipe.os.debianSuite.map { ["--suite", $0] } ?? [])),
                 platformOptions: options,
                 input: .none,
                 output: .discarded,

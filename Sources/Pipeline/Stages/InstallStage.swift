@@ -33,7 +33,8 @@ struct InstallStage: Stage {
         // libvirt gives these files to the user that QEMU runs as, so they must be copies of our own.
         try await FileTransfer.place(located.tree.kernel, at: kernel)
         try await InitrdInjector.inject(
-            [.init(name: "ks.cfg", contents: Array(rendered.kickstart.utf8))],
+            [.init(name: "ks.cfg", contents: Array(rendered.kickstart.utf8))]
+                + rendered.files.map { .init(name: $0.name, contents: $0.contents, mode: $0.mode) },
             into: located.tree.initrd,
             writing: initrd
         )

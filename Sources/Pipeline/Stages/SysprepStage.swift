@@ -43,7 +43,7 @@ struct SysprepStage: Stage {
             stamp: SysprepRequest.Stamp(path: "/etc/imagebake-stamp", expected: "imagebake \(installed.stamp)"),
             enabled: Set(bake.recipe.sysprep.enable),
             disabled: Set(bake.recipe.sysprep.disable),
-            expectedDistro: bake.recipe.os.distribution
+            expectedDistro: bake.recipe.os.inspectedDistribution
         )
     }
 

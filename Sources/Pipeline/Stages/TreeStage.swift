@@ -12,6 +12,7 @@ struct TreeStage: Stage {
         switch bake.recipe.install.location {
         case .url(let url): source = try TreeSource(url)
         case .directory(let path): source = .directory(path)
+        case .image(let path): throw Self.mediumIsNotRead(path, bake.recipe)
         case .builtIn:
             let builder = BuiltInTree(home: bake.home, resources: bake.resources, recipe: bake.recipe)
             source = .directory(try await builder.directory(ignoresCache: bake.options.ignoresCache, channel))
@@ -23,14 +24,25 @@ struct TreeStage: Stage {
         ) { event in
             report(event, channel)
         }
-        if let family = tree.treeinfo.family.nilIfEmpty, !bake.recipe.os.accepts(family: family) {
+        let version = tree.treeinfo.version
+        if let family = tree.treeinfo.family.nilIfEmpty, !bake.recipe.os.accepts(family: family, version: version) {
+            let found = ([family] + [version].compactMap { $0 }).joined(separator: " ")
             throw Failure(
                 .badRecipe,
-                "the tree at \(source) is '\(family)', but the recipe's os is \(bake.recipe.os.rawValue)",
+                "the tree at \(source) is '\(found)', but the recipe's os is \(bake.recipe.os.rawValue)",
                 ["next": "correct 'os' or 'install.location' in \(bake.recipe.file)"]
             )
         }
         return LocatedTree(draft: draft, tree: tree)
+    }
+
+    /// Why a bake from a medium does not begin.
+    static func mediumIsNotRead(_ path: FilePath, _ recipe: Recipe) -> Failure {
+        Failure(
+            .badRecipe,
+            "\(path) is a medium, and trees on media cannot be read yet",
+            ["next": "mount it and name the directory as 'install.location' in \(recipe.file)"]
+        )
     }
 
     private func report(_ event: TreeFetchEvent, _ channel: StageChannel) {
@@ -66,11 +78,4 @@ struct LocatedTree: StageProduct {
 
 extension String {
     fileprivate var nilIfEmpty: String? { isEmpty ? nil : self }
-}
-
-extension OperatingSystem {
-    /// Whether a `.treeinfo` of this family is one of this system.
-    fileprivate func accepts(family: String) -> Bool {
-        family.lowercased().contains(distribution.lowercased())
-    }
 }

@@ -21,6 +21,9 @@ public struct Diagnostic: Error, Sendable, Hashable {
     /// What to do about it, where that is known.
     public let hint: String?
 
+    /// The kind of problem, a word that stays the same; `docs/lints.md` lists all.
+    public let code: String
+
     /// Makes a diagnostic.
     public init(
         file: String,
@@ -28,7 +31,8 @@ public struct Diagnostic: Error, Sendable, Hashable {
         column: Int = 0,
         severity: Severity = .error,
         message: String,
-        hint: String? = nil
+        hint: String? = nil,
+        code: String = Diagnostic.invalid
     ) {
         self.file = file
         self.line = line
@@ -36,7 +40,13 @@ public struct Diagnostic: Error, Sendable, Hashable {
         self.severity = severity
         self.message = message
         self.hint = hint
+        self.code = code
     }
+}
+
+extension Diagnostic {
+    /// The code of what has none of its own: a value, or the whole file, is not what it must be.
+    public static let invalid = "invalid"
 }
 
 extension Diagnostic {

@@ -2,4 +2,7 @@
 public enum Architecture: String, CaseIterable, Sendable {
     /// 64-bit PC.
     case x86_64
+
+    /// 64-bit Arm.
+    case aarch64
 }

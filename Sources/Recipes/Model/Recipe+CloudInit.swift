@@ -19,6 +19,12 @@ extension Recipe {
         /// The modules of its three stages.
         public var modules: Modules
 
+        /// What cloud-init does with the network.
+        public var network: Network
+
+        /// A complete cloud.cfg in place of a rendered one.
+        public var file: Template?
+
         /// A cloud.cfg template in place of the one for the operating system.
         public var template: Template?
     }
@@ -59,5 +65,43 @@ extension Recipe.CloudInit {
 
         /// `cloud_final_modules`.
         public var final: [String]
+    }
+
+    /// What cloud-init does with the network.
+    public struct Network: Sendable, Equatable {
+        /// The configuration that the image brings along; nil leaves it to the data source.
+        public var configuration: Configuration?
+
+        /// Ways to write it, the preferred one first; nil leaves them to cloud-init.
+        public var renderers: [Renderer]?
+    }
+
+    /// A way to write network configuration, in cloud-init's words.
+    public enum Renderer: String, CaseIterable, Sendable {
+        /// /etc/network/interfaces.
+        case eni
+
+        /// netplan.
+        case netplan
+
+        /// NetworkManager's keyfiles.
+        case networkManager = "network-manager"
+
+        /// systemd-networkd.
+        case networkd
+
+        /// The files of Red Hat's network scripts, which NetworkManager reads up to EL9.
+        case sysconfig
+    }
+}
+
+extension Recipe.CloudInit.Network {
+    /// A configuration that the image brings along.
+    public enum Configuration: String, CaseIterable, Sendable {
+        /// cloud-init leaves the network alone.
+        case disabled
+
+        /// Every Ethernet card gets its address by DHCP, whatever the data source says.
+        case dhcp
     }
 }

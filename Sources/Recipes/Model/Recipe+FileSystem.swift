@@ -10,11 +10,20 @@ extension Recipe {
         /// The same without a journal.
         case ext2
 
-        /// The default of EL7.
+        /// The default of EL7 and later.
         case xfs
+
+        /// Copy on write, with subvolumes.
+        case btrfs
 
         /// FAT, for small boot partitions.
         case vfat
+
+        /// FAT on an EFI system partition.
+        case efi
+
+        /// None: the space in which GRUB keeps itself on a GPT disk of a BIOS machine.
+        case biosboot
 
         /// Swap space.
         case swap

@@ -4,11 +4,20 @@ extension Recipe {
         /// The install tree.
         public var location: Location
 
+        /// What the install tree must be; nil takes what comes.
+        public var pin: Pin?
+
         /// Arguments for the installer's kernel, after those that imagebake gives it.
         public var kernelArguments: [String]
 
+        /// The URL of the proxy through which the installer fetches, http or https.
+        public var proxy: String?
+
         /// The time after which an install that is still running is given up.
         public var deadline: Duration
+
+        /// A complete kickstart in place of a rendered one.
+        public var kickstart: OwnKickstart?
 
         /// A kickstart template in place of the one for the operating system.
         public var kickstartTemplate: Template?
@@ -24,5 +33,8 @@ extension Recipe {
 
         /// Scripts that run when the installer fails.
         public var onError: [Script]
+
+        /// Files that the installer finds in its own environment.
+        public var files: [InjectedFile]
     }
 }

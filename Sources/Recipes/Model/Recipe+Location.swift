@@ -9,6 +9,9 @@ extension Recipe {
         /// In a directory of this machine, an absolute path.
         case directory(FilePath)
 
+        /// On a medium: an ISO 9660 image of this machine, an absolute path that ends in `.iso`.
+        case image(FilePath)
+
         /// Nowhere yet: the Debian tree that imagebake builds on the spot.
         case builtIn
     }
@@ -19,7 +22,7 @@ extension Recipe.Location: CustomStringConvertible {
     public var description: String {
         switch self {
         case .url(let url): url
-        case .directory(let path): path.string
+        case .directory(let path), .image(let path): path.string
         case .builtIn: "built-in"
         }
     }

@@ -13,7 +13,10 @@ extension Recipe {
         /// The network of the installed system.
         public var network: GuestNetwork
 
-        /// The partitions, in the order of the recipe; one of them is `/`.
+        /// The kind of partition table; nil leaves it to the installer.
+        public var diskLabel: DiskLabel?
+
+        /// The file systems, in the order of the recipe; one of them is `/`.
         public var partitions: [Partition]
 
         /// The boot loader.
@@ -28,20 +31,29 @@ extension Recipe {
         /// Accounts beside root and cloud-init's default user.
         public var users: [User]
 
-        /// Packages to install; `@name` is a group.
+        /// Packages to install, those of the operating system's defaults first; `@name` is a group, `@^name` an environment.
         public var packages: [String]
 
         /// Packages that must not be installed.
         public var excludePackages: [String]
 
+        /// Streams of modules to enable.
+        public var modules: [Module]
+
         /// Services to switch on and off.
         public var services: Services
 
-        /// Whether the firewall is on; nil leaves it as the distribution has it.
-        public var firewall: Bool?
+        /// The firewall; nil leaves it as the distribution has it.
+        public var firewall: Firewall?
 
         /// The mode of SELinux; nil leaves it as the distribution has it.
         public var selinux: SELinux?
+
+        /// Whether the system is installed and boots in FIPS mode.
+        public var fips: Bool
+
+        /// The subscription by which the system is registered.
+        public var subscription: Subscription?
 
         /// How the system hashes passwords from then on; nil leaves it as the distribution has it.
         public var passwordHashing: PasswordHashing?
@@ -59,6 +71,14 @@ extension Recipe.System {
 
         /// Whether the hardware clock keeps UTC.
         public var utc: Bool
+
+        /// Time servers; nil leaves them as the distribution has them, none switches time servers off.
+        public var ntp: [String]?
+
+        /// A time zone.
+        public init(name: String, utc: Bool, ntp: [String]? = nil) {
+            (self.name, self.utc, self.ntp) = (name, utc, ntp)
+        }
     }
 
     /// The boot loader.
@@ -66,8 +86,11 @@ extension Recipe.System {
         /// Kernel arguments of the installed system.
         public var append: [String]
 
-        /// The seconds that it waits; nil leaves them as the distribution has them.
+        /// The seconds that it waits, 1 where nobody says; nil leaves them as the distribution has them.
         public var timeout: Int?
+
+        /// Where it lies; nil leaves it to the installer.
+        public var location: Location?
     }
 
     /// Services to switch on and off.
@@ -77,5 +100,19 @@ extension Recipe.System {
 
         /// Services that do not.
         public var disabled: [String]
+    }
+}
+
+extension Recipe.System.Bootloader {
+    /// A place of a boot loader, in kickstart's words.
+    public enum Location: String, CaseIterable, Sendable {
+        /// The start of the disk.
+        case mbr
+
+        /// The start of the partition that has the kernel.
+        case partition
+
+        /// None is installed.
+        case none
     }
 }

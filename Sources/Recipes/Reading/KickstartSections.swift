@@ -5,4 +5,9 @@ enum KickstartSections {
         "%end", "%include", "%ksappend", "%pre", "%pre-install", "%post", "%onerror", "%traceback", "%packages",
         "%addon", "%anaconda", "%certificate",
     ]
+
+    /// The words that begin a section.
+    static let opening: Set<String> = [
+        "%pre", "%pre-install", "%post", "%onerror", "%traceback", "%packages", "%addon", "%anaconda", "%certificate",
+    ]
 }

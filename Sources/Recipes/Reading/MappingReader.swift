@@ -11,6 +11,23 @@ final class MappingReader {
     private let path: String
     private var entries: [(key: String, keyNode: Node, value: Node)] = []
     private var asked: Set<String> = []
+    private var recorder: SchemaRecorder?
+
+    /// The keys that a section's reader asks for; what it reports on the way is about nothing.
+    static func record(_ body: (MappingReader) -> some Any) -> [ValueSchema.Key] {
+        let recorder = SchemaRecorder()
+        let context = ReadingContext(file: "")
+        guard let reader = MappingReader(.mapping(.init([])), at: "", context) else { return [] }
+        reader.recorder = recorder
+        _ = body(reader)
+        return recorder.keys
+    }
+
+    /// Says what a key takes that is read elsewhere.
+    func declare(_ key: String, _ schema: @autoclosure () -> ValueSchema) {
+        asked.insert(key)
+        recorder?.record(key, schema())
+    }
 
     /// Prepares to read; reports and returns nil when the node is no mapping.
     init?(_ node: Node, at path: String, _ context: ReadingContext) {
@@ -38,16 +55,19 @@ final class MappingReader {
 
     /// Reads a key that may be left out.
     func optional<Value>(_ key: String, _ reader: ValueReader<Value>) -> Value? {
-        node(for: key).map { reader.read($0, at: path(of: key), context) }
+        recorder?.record(key, reader.schema)
+        return node(for: key).map { reader.read($0, at: path(of: key), context) }
     }
 
     /// Reads a key that has a default.
     func value<Value>(_ key: String, _ reader: ValueReader<Value>, default defaultValue: Value) -> Value {
-        optional(key, reader) ?? defaultValue
+        recorder?.record(key, reader.schema, default: DefaultText.of(defaultValue))
+        return optional(key, reader) ?? defaultValue
     }
 
     /// Reads a key that must be there; reports it when it is not.
     func required<Value>(_ key: String, _ reader: ValueReader<Value>) -> Value {
+        recorder?.record(key, reader.schema, isRequired: true)
         if let value = optional(key, reader) { return value }
         // A typing error in a key is reported as an unknown key; that it is missing too would only be noise.
         if nearestUnknownKey(to: key) == nil {

@@ -10,6 +10,9 @@ extension Recipe {
                 WorkingDirectory.path.pushing(FilePath(path)).lexicallyNormalized()
             }
             install.location = read(text, location, option: "--location", context)
+            // They belong to the default tree; the other one may be another release.
+            let standard = os.defaultRepositories(for: architecture)
+            install.repositories.removeAll { standard.contains($0) }
         }
         if let text = overrides.name { name = read(text, .text(.name), option: "--name", context) }
         if let text = overrides.memory { machine.memory = read(text, .guestMemory, option: "--memory", context) }

@@ -1,45 +1,76 @@
+import SystemPackage
+import Yams
+
 extension RecipeReader {
     /// Reads `cloud_init`.
     func cloudInit(for os: OperatingSystem) -> ValueReader<Recipe.CloudInit> {
         let standIn = Recipe.CloudInit(
-            defaultUser: defaultUser.standIn,
+            defaultUser: os.cloudInitDefaults.user,
             disableRoot: true,
             sshPasswordAuthentication: false,
             sshDeleteKeys: true,
             datasources: nil,
-            modules: os.cloudInitModules,
+            modules: os.cloudInitDefaults.modules,
+            network: .init(configuration: nil, renderers: nil),
+            file: nil,
             template: nil
         )
         return .mapping(standIn: standIn) { section in
-            Recipe.CloudInit(
-                defaultUser: section.required("default_user", defaultUser),
+            let modules = modules(standard: standIn.modules)
+            let cloudInit = Recipe.CloudInit(
+                defaultUser: section.value("default_user", defaultUser(for: os), default: standIn.defaultUser),
                 disableRoot: section.value("disable_root", .flag, default: true),
                 sshPasswordAuthentication: section.value("ssh_pwauth", .flag, default: false),
                 sshDeleteKeys: section.value("ssh_deletekeys", .flag, default: true),
                 datasources: section.optional("datasources", .distinctList(.text(.datasource))),
-                modules: section.value("modules", modules(standard: os.cloudInitModules), default: os.cloudInitModules),
+                modules: section.value("modules", modules, default: standIn.modules),
+                network: section.value("network", cloudNetwork(for: os), default: standIn.network),
+                file: section.optional("file", cloudConfig).flatMap { $0 },
                 template: section.optional("template", template).flatMap { $0 }
             )
+            if cloudInit.file != nil {
+                let keys = [
+                    "default_user", "disable_root", "ssh_pwauth", "ssh_deletekeys", "datasources", "modules", "network",
+                    "template",
+                ]
+                for key in keys { refuseWithoutEffect(key, in: section, because: "beside 'cloud_init.file'") }
+            }
+            return cloudInit
         }
     }
 
-    private var defaultUser: ValueReader<Recipe.CloudInit.DefaultUser> {
-        let standIn = Recipe.CloudInit.DefaultUser(
-            name: "",
-            gecos: nil,
-            groups: [],
-            shell: "/bin/bash",
-            sudo: [],
-            lockPassword: true,
-            sshAuthorizedKeys: []
-        )
-        return .mapping(standIn: standIn) { section in
+    /// Reads the name of a complete cloud.cfg and the file, and checks that cloud-init could read it.
+    private var cloudConfig: ValueReader<Recipe.Template?> {
+        let file = textFile(kind: "cloud.cfg")
+        return ValueReader(standIn: nil) { node, path, context in
+            guard let (file, text) = file.read(node, at: path, context) else { return nil }
+            let name = file.lastComponent?.string ?? ""
+            do throws(RecipeProblems) {
+                let tree = try YAMLTree(text, file: name)
+                if case .mapping = tree.root {
+                } else {
+                    context.report(
+                        "'\(path)': \(name): a cloud.cfg is a mapping, not \(tree.root.kindInWords)",
+                        at: node
+                    )
+                }
+                for problem in tree.problems { context.report("'\(path)': \(problem)", at: node) }
+            } catch {
+                for problem in error.diagnostics { context.report("'\(path)': \(problem)", at: node) }
+            }
+            return Recipe.Template(path: file, text: text)
+        }
+    }
+
+    private func defaultUser(for os: OperatingSystem) -> ValueReader<Recipe.CloudInit.DefaultUser> {
+        let standard = os.cloudInitDefaults.user
+        return .mapping(standIn: standard) { section in
             let user = Recipe.CloudInit.DefaultUser(
-                name: section.required("name", .text(.account)),
-                gecos: section.optional("gecos", .text(.gecos)),
-                groups: section.value("groups", .distinctList(.text(.account)), default: []),
-                shell: section.value("shell", .text(.absolutePath), default: "/bin/bash"),
-                sudo: section.value("sudo", .list(.text(.sudoRule)), default: []),
+                name: section.value("name", .text(.account), default: standard.name),
+                gecos: section.optional("gecos", .text(.gecos)) ?? standard.gecos,
+                groups: section.value("groups", .distinctList(.text(.account)), default: standard.groups),
+                shell: section.value("shell", .text(.absolutePath), default: standard.shell),
+                sudo: section.value("sudo", .list(.text(.sudoRule)), default: standard.sudo),
                 lockPassword: section.value("lock_passwd", .flag, default: true),
                 sshAuthorizedKeys: section.value("ssh_authorized_keys", .list(.text(.publicKey)), default: [])
             )
@@ -58,6 +89,31 @@ extension RecipeReader {
                 config: section.value("config", list, default: standard.config),
                 final: section.value("final", list, default: standard.final)
             )
+        }
+    }
+
+    private func cloudNetwork(for os: OperatingSystem) -> ValueReader<Recipe.CloudInit.Network> {
+        let defaults = os.cloudInitDefaults
+        return .mapping(standIn: .init(configuration: nil, renderers: nil)) { section in
+            let renderer = ValueReader<Recipe.CloudInit.Renderer>.choice(
+                among: defaults.renderers,
+                standIn: defaults.renderers.first ?? .netplan
+            )
+            let network = Recipe.CloudInit.Network(
+                configuration: section.optional("config", .choice(standIn: .disabled)),
+                renderers: section.optional("renderers", .list(renderer, atMost: 8))
+            )
+            if network.configuration == .dhcp, !defaults.matchesNames {
+                let hint = "leave 'config' out: then it is the data source that says"
+                section.report("cloud-init of \(os.rawValue) cannot match devices by name", at: "config", hint: hint)
+            }
+            if network.renderers?.isEmpty == true {
+                section.report("'\(section.path(of: "renderers"))' is empty", at: "renderers", hint: "leave it out")
+            }
+            if let renderers = network.renderers, Set(renderers).count != renderers.count {
+                section.report("a renderer stands twice in '\(section.path(of: "renderers"))'", at: "renderers")
+            }
+            return network
         }
     }
 }

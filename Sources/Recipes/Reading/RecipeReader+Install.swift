@@ -2,38 +2,90 @@ import SystemPackage
 import Yams
 
 extension RecipeReader {
+    /// Reads `install`, which may be missing where the operating system has an install tree of its own.
+    func install(for target: InstallTarget, in top: MappingReader) -> Recipe.Install {
+        let reader = install(for: target)
+        if let install = top.optional("install", reader) { return install }
+        if target.os.defaultLocation(for: target.architecture) == nil {
+            _ = top.required("install", reader)
+        }
+        return reader.standIn
+    }
+
     /// Reads `install`.
-    func install(for os: OperatingSystem) -> ValueReader<Recipe.Install> {
+    func install(for target: InstallTarget) -> ValueReader<Recipe.Install> {
+        let os = target.os
+        let standard = os.defaultLocation(for: target.architecture)
         let standIn = Recipe.Install(
-            location: .builtIn,
+            location: standard ?? .builtIn,
+            pin: nil,
             kernelArguments: [],
+            proxy: nil,
             deadline: .installDefault,
+            kickstart: nil,
             kickstartTemplate: nil,
-            repositories: [],
+            repositories: os.defaultRepositories(for: target.architecture),
             pre: [],
             post: [],
-            onError: []
+            onError: [],
+            files: []
         )
         return .mapping(standIn: standIn) { section in
-            let install = Recipe.Install(
-                location: section.required("location", location(for: os, relativeTo: absolute)),
-                kernelArguments: section.value("kernel_arguments", .list(.text(.kernelArgument)), default: []),
-                deadline: section.value("deadline", .installDeadline, default: .installDefault),
-                kickstartTemplate: section.optional("kickstart_template", template).flatMap { $0 },
-                repositories: section.value("repositories", repositories, default: []),
-                pre: section.value("pre", .list(script(mayLeaveChroot: false)), default: []),
-                post: section.value("post", .list(script(mayLeaveChroot: true)), default: []),
-                onError: section.value("onerror", .list(script(mayLeaveChroot: false)), default: [])
-            )
-            if !install.repositories.isEmpty, !os.installer.takesRepositories {
-                let hint = "a script in 'post' can add sources and install from them"
-                section.report("the installer of \(os.rawValue) takes no repositories", at: "repositories", hint: hint)
+            var install = standIn
+            let location = location(for: os, relativeTo: absolute)
+            if let given = section.optional("location", location) {
+                install.location = given
+                // Another tree may hold everything, or be another release; its own repositories are in its .treeinfo.
+                install.repositories = []
+            } else if standard == nil {
+                section.report(
+                    "'\(section.path(of: "location"))' is missing",
+                    at: "location",
+                    hint:
+                        "\(os.rawValue) has no public install tree; give the URL, the directory or the ISO of your own"
+                )
             }
+            install.pin = section.optional("pin", pin(for: install.location))
+            install.kernelArguments = section.value("kernel_arguments", .list(.text(.kernelArgument)), default: [])
+            install.proxy = section.optional("proxy", .text(.url))
+            install.deadline = section.value("deadline", .installDeadline, default: .installDefault)
+            install.kickstart = section.optional("kickstart", ownKickstart).flatMap { $0 }
+            install.kickstartTemplate = section.optional("kickstart_template", template).flatMap { $0 }
+            install.repositories += section.value("repositories", repositories(for: os), default: [])
+            install.pre = section.value("pre", .list(script(mayLeaveChroot: false)), default: [])
+            install.post = section.value("post", .list(script(mayLeaveChroot: true)), default: [])
+            install.onError = section.value("onerror", .list(script(mayLeaveChroot: false)), default: [])
+            install.files = section.value("files", injectedFiles, default: [])
+            check(section, install, target)
             return install
         }
     }
 
-    /// Reads a location: a URL, a directory or the word `built-in`.
+    private func check(_ section: MappingReader, _ install: Recipe.Install, _ target: InstallTarget) {
+        let os = target.os
+        if section.node(for: "repositories") != nil, !os.installer.can(.repositories), !install.repositories.isEmpty {
+            let hint = "a script in 'post' can add sources and install from them"
+            section.report("the installer of \(os.rawValue) takes no repositories", at: "repositories", hint: hint)
+        }
+        if install.proxy != nil, !os.installer.can(.proxy) {
+            section.report("the installer of \(os.rawValue) takes no proxy", at: "proxy")
+        }
+        if install.kickstart != nil {
+            for key in ["kickstart_template", "repositories", "pre", "post", "onerror"] {
+                refuseWithoutEffect(key, in: section, because: "beside 'install.kickstart'")
+            }
+        }
+        guard let obituary = os.obituary else { return }
+        if case .url(let url) = install.location, obituary.deadHosts.contains(where: { url.contains("://\($0)/") }) {
+            section.report(
+                "\(Quoted(url)) is gone: \(obituary.news)",
+                at: "location",
+                hint: "it moved to \(obituary.archive)"
+            )
+        }
+    }
+
+    /// Reads a location: a URL, a directory, an ISO or the word `built-in`.
     func location(
         for os: OperatingSystem,
         relativeTo absolute: @escaping (String) -> FilePath
@@ -54,7 +106,7 @@ extension RecipeReader {
                     context.report(message, at: node)
                     return .builtIn
                 }
-                if text.hasPrefix("https://"), !os.installer.takesHTTPS {
+                if text.hasPrefix("https://"), !os.installer.can(.https) {
                     let hint = "give an http URL, or copy the tree and give its directory"
                     context.report("the installer of \(os.rawValue) reads no tree over https", at: node, hint: hint)
                 }
@@ -65,19 +117,57 @@ extension RecipeReader {
                 context.report(message, at: node, hint: "did you mean '\(nearest)'?")
                 return .builtIn
             }
-            return .directory(absolute(text))
+            return text.hasSuffix(".iso") ? .image(absolute(text)) : .directory(absolute(text))
+        }
+    }
+
+    /// Reads what an install tree must be: a tree's digest, or a medium's checksum and key.
+    private func pin(for location: Recipe.Location) -> ValueReader<Recipe.Pin> {
+        .mapping(standIn: Recipe.Pin(treeinfo: nil, checksum: nil, gpgKey: nil)) { section in
+            let pin = Recipe.Pin(
+                treeinfo: section.optional("treeinfo", .sha256),
+                checksum: section.optional("checksum", .sha256),
+                gpgKey: section.optional("gpg_key", .text(.path)).map(absolute)
+            )
+            let isMedium = if case .image = location { true } else { false }
+            if pin.treeinfo == nil, pin.checksum == nil, pin.gpgKey == nil {
+                section.report(
+                    "'install.pin' pins nothing",
+                    at: "treeinfo",
+                    hint: "a tree is pinned by 'treeinfo', a medium by 'checksum' or 'gpg_key'"
+                )
+            }
+            if pin.treeinfo != nil, location == .builtIn {
+                section.report("the built-in tree is made on the spot and cannot be pinned", at: "treeinfo")
+            }
+            for (key, isGiven) in [("checksum", pin.checksum != nil), ("gpg_key", pin.gpgKey != nil)]
+            where isGiven && !isMedium {
+                section.report(
+                    "'\(section.path(of: key))' pins a medium, and 'install.location' is no ISO",
+                    at: key,
+                    hint: "a tree is pinned by 'treeinfo'"
+                )
+            }
+            return pin
         }
     }
 
     /// Reads the name of a template file and the file.
     var template: ValueReader<Recipe.Template?> {
+        textFile(kind: "template").map { file in
+            file.map { Recipe.Template(path: $0.path, text: $0.text) }
+        }
+    }
+
+    /// Reads the name of a text file and the file.
+    func textFile(kind: String) -> ValueReader<(path: FilePath, text: String)?> {
         ValueReader(standIn: nil) { node, path, context in
             let name = ValueReader<String>.text(.path).read(node, at: path, context)
             guard !name.isEmpty else { return nil }
             let file = absolute(name)
             do {
-                let bytes = try RecipeBytes.read(file, name: name, kind: "template")
-                return Recipe.Template(path: file, text: try RecipeText(bytes, file: name).text)
+                let bytes = try RecipeBytes.read(file, name: name, kind: kind)
+                return (file, try RecipeText(bytes, file: name).text)
             } catch let problems as RecipeProblems {
                 let reason = problems.diagnostics.first?.message ?? "cannot be read"
                 context.report("'\(path)': \(Quoted(name)): \(reason)", at: node)
@@ -88,14 +178,21 @@ extension RecipeReader {
         }
     }
 
-    private var repositories: ValueReader<[Recipe.Repository]> {
-        let repository = ValueReader.mapping(standIn: Recipe.Repository(name: "", url: "")) { section in
-            Recipe.Repository(
-                name: section.required("name", .text(.repositoryName)),
-                url: section.required("url", .text(.url))
-            )
+    /// Reads the name of a complete kickstart and the file, and checks that an install with it can end.
+    private var ownKickstart: ValueReader<Recipe.OwnKickstart?> {
+        let file = textFile(kind: "kickstart")
+        return ValueReader(standIn: nil) { node, path, context in
+            guard let (file, text) = file.read(node, at: path, context) else { return nil }
+            let kickstart = Recipe.OwnKickstart(path: file, text: text)
+            for problem in kickstart.problems {
+                context.report("'\(path)': \(file.lastComponent?.string ?? ""):\(problem)", at: node)
+            }
+            return kickstart
         }
-        let list = ValueReader.list(repository)
+    }
+
+    private func repositories(for os: OperatingSystem) -> ValueReader<[Recipe.Repository]> {
+        let list = ValueReader.list(repository(for: os))
         return ValueReader(standIn: []) { node, path, context in
             let repositories = list.read(node, at: path, context)
             for (index, repository) in repositories.enumerated() where !repository.name.isEmpty {
@@ -103,6 +200,43 @@ extension RecipeReader {
                 context.report("two repositories are named \(Quoted(repository.name))", at: node.element(index))
             }
             return repositories
+        }
+    }
+
+    private func repository(for os: OperatingSystem) -> ValueReader<Recipe.Repository> {
+        .mapping(standIn: Recipe.Repository(name: "", url: "")) { section in
+            let url = section.optional("url", .text(.url))
+            let mirrorList = section.optional("mirrorlist", .text(.listURL))
+            let metalink = section.optional("metalink", .text(.listURL))
+            let sources: [Recipe.Repository.Source] = [
+                url.map { .url($0) }, mirrorList.map { .mirrorList($0) }, metalink.map { .metalink($0) },
+            ].compactMap { $0 }
+            if sources.count > 1 {
+                section.report(
+                    "a repository is at one place: 'url', 'mirrorlist' or 'metalink'",
+                    at: url == nil ? "metalink" : "url"
+                )
+            } else if sources.isEmpty {
+                // Asked for once more to report it as missing.
+                _ = section.required("url", .text(.url))
+            }
+            if metalink != nil, !os.installer.can(.metalinks) {
+                section.report(
+                    "the installer of \(os.rawValue) takes no metalink",
+                    at: "metalink",
+                    hint: "give a 'mirrorlist' or a 'url'"
+                )
+            }
+            let packages = ValueReader<[String]>.distinctList(.text(.packagePattern))
+            return Recipe.Repository(
+                name: section.required("name", .text(.repositoryName)),
+                source: sources.first ?? .url(""),
+                cost: section.optional("cost", .integer(in: 1...100_000)),
+                includedPackages: section.value("include", packages, default: []),
+                excludedPackages: section.value("exclude", packages, default: []),
+                gpgKey: section.optional("gpgkey", .text(.url)),
+                isKept: section.value("keep", .flag, default: false)
+            )
         }
     }
 
@@ -128,4 +262,11 @@ extension Duration {
 extension ValueReader where Value == Duration {
     /// Reads the time that an install may take.
     static var installDeadline: Self { .duration(in: .seconds(10)...(.seconds(86400))) }
+}
+
+extension ValueReader where Value == String {
+    /// Reads a SHA-256 digest, `sha256:` before its digits; the digits alone are its value.
+    static var sha256: Self {
+        ValueReader<String>.text(.sha256).map { String($0.dropFirst("sha256:".count)).lowercased() }
+    }
 }

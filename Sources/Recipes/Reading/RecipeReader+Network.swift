@@ -1,3 +1,5 @@
+import Yams
+
 extension RecipeReader {
     /// Reads `system.network`.
     func network(for os: OperatingSystem) -> ValueReader<Recipe.GuestNetwork> {
@@ -5,7 +7,9 @@ extension RecipeReader {
             device: nil,
             addressing: .dhcp,
             onBoot: true,
-            ipv6: true,
+            ipv6: .on,
+            ipv6Gateway: nil,
+            mtu: nil,
             hostname: nil,
             noZeroconf: false
         )
@@ -14,16 +18,50 @@ extension RecipeReader {
                 device: section.optional("device", .text(.device)),
                 addressing: addressing(section),
                 onBoot: section.value("onboot", .flag, default: true),
-                ipv6: section.value("ipv6", .flag, default: true),
+                ipv6: section.value("ipv6", ipv6(for: os), default: .on),
+                ipv6Gateway: section.optional("ipv6_gateway", .text(.ipv6Address)),
+                mtu: section.optional("mtu", .integer(in: 576...65535)),
                 hostname: section.optional("hostname", .text(.hostname)),
                 noZeroconf: section.value("nozeroconf", .flag, default: false)
             )
-            if network.noZeroconf, os.family != .redHat {
+            if network.noZeroconf, !os.installer.can(.noZeroconf) {
                 let message =
                     "'nozeroconf' is for /etc/sysconfig/network; \(os.rawValue) has no such file and no such route"
                 section.report(message, at: "nozeroconf")
             }
+            if network.ipv6Gateway != nil {
+                guard case .fixed = network.ipv6 else {
+                    let key = section.path(of: "ipv6_gateway")
+                    section.report("'\(key)' needs an address in '\(section.path(of: "ipv6"))'", at: "ipv6_gateway")
+                    return network
+                }
+            }
             return network
+        }
+    }
+
+    /// Reads a flag, the words `auto` and `dhcp`, or an address.
+    private func ipv6(for os: OperatingSystem) -> ValueReader<Recipe.GuestNetwork.IPv6> {
+        let form = "true, false, auto, dhcp or an address with its prefix such as 2001:db8::7/64"
+        return ValueReader(standIn: .on) { node, path, context in
+            guard case .scalar(let scalar) = node, scalar.kind == .text else {
+                if case .scalar(let scalar) = node, scalar.kind == .flag {
+                    return ValueReader<Bool>.flag.read(node, at: path, context) ? .on : .off
+                }
+                context.report("'\(path)' must be \(form), not \(node.kindInWords)", at: node)
+                return .on
+            }
+            switch scalar.string {
+            case "auto": return .auto
+            case "dhcp" where os.installer.can(.ipv6Addresses): return .dhcp
+            case let address where TextRule.ipv6Interface.accepts(address) && os.installer.can(.ipv6Addresses):
+                return .fixed(address)
+            case let other where other == "dhcp" || TextRule.ipv6Interface.accepts(other):
+                context.report("the installer of \(os.rawValue) sets up IPv6 as the router says only", at: node)
+            case let other:
+                context.report("'\(path)' must be \(form), not \(Quoted(other))", at: node)
+            }
+            return .on
         }
     }
 

@@ -16,25 +16,38 @@ struct RecipeReader {
     func read(_ root: Node) -> Recipe {
         let reader = ValueReader<Recipe>.mapping(standIn: standIn) { top in
             _ = top.required("version", .version)
-            // The other sections depend on the operating system, so it comes first.
+            // The other sections depend on the operating system and the machine, so these come first.
             let os = top.required("os", .choice(standIn: OperatingSystem.debian12, label: "operating system"))
-            let machine = top.value("machine", machine, default: machine.standIn)
+            if let obituary = os.obituary, let node = top.node(for: "os") {
+                context.warn(obituary.news, at: node, hint: "what is left of it moved to \(obituary.archive)")
+            }
+            let architecture = top.value(
+                "arch",
+                .choice(among: os.architectures, standIn: Architecture.x86_64),
+                default: .x86_64
+            )
+            let machineReader = machine(for: os, architecture)
+            let machine = top.value("machine", machineReader, default: machineReader.standIn)
+            let target = InstallTarget(os: os, architecture: architecture, machine: machine)
+            let install = install(for: target, in: top)
+            let hasOwnKickstart = install.kickstart != nil
             let recipe = Recipe(
                 file: file,
                 digest: "",
                 name: top.required("name", .text(.name)),
                 description: top.optional("description", .text(.description)),
                 os: os,
-                architecture: top.value("arch", .choice(standIn: .x86_64), default: .x86_64),
+                architecture: architecture,
                 machine: machine,
-                install: top.required("install", install(for: os)),
-                system: top.required("system", system(for: os, disk: machine.disk)),
-                cloudInit: top.required("cloud_init", cloudInit(for: os)),
+                install: install,
+                system: system(for: target, hasOwnKickstart: hasOwnKickstart, in: top),
+                cloudInit: top.value("cloud_init", cloudInit(for: os), default: cloudInit(for: os).standIn),
                 sysprep: top.value("sysprep", sysprep, default: sysprep.standIn),
                 outputs: top.value("outputs", outputs, default: outputs.standIn),
                 publish: top.value("publish", publications, default: publications.standIn),
                 warnings: []
             )
+            refuseWithoutEffect("verify", in: top)
             return recipe
         }
         return reader.read(root, at: "", context)
@@ -46,17 +59,25 @@ struct RecipeReader {
         return directory.removingLastComponent().pushing(FilePath(path)).lexicallyNormalized()
     }
 
+    /// Reports a key that is known and does nothing, so that nobody counts on it.
+    func refuseWithoutEffect(_ key: String, in section: MappingReader, because reason: String = "yet") {
+        guard section.node(for: key) != nil else { return }
+        section.report("'\(section.path(of: key))' has no effect \(reason)", at: key, hint: "remove it")
+    }
+
     private var standIn: Recipe {
-        Recipe(
+        let machine = machine(for: .debian12, .x86_64).standIn
+        let target = InstallTarget(os: .debian12, architecture: .x86_64, machine: machine)
+        return Recipe(
             file: file,
             digest: "",
             name: "",
             description: nil,
             os: .debian12,
             architecture: .x86_64,
-            machine: machine.standIn,
-            install: install(for: .debian12).standIn,
-            system: system(for: .debian12, disk: machine.standIn.disk).standIn,
+            machine: machine,
+            install: install(for: target).standIn,
+            system: system(for: target, hasOwnKickstart: false).standIn,
             cloudInit: cloudInit(for: .debian12).standIn,
             sysprep: sysprep.standIn,
             outputs: outputs.standIn,

@@ -24,6 +24,16 @@ extension TextRule {
     /// The kernel takes at most 15 bytes.
     static let device = word("a network device such as eth0", punctuation: "._-", atMost: 15)
 
+    /// Six pairs of digits; the second bit of the first pair would make it the address of a group.
+    static let macAddress = TextRule(requirement: "the hardware address of one card such as 52:54:00:12:34:56") {
+        text in
+        let pairs = text.split(separator: ":", omittingEmptySubsequences: false)
+        guard pairs.count == 6, let first = UInt8(pairs[0], radix: 16), first & 1 == 0 else { return false }
+        return pairs.allSatisfy { $0.utf8.count == 2 && $0.allSatisfy { $0.isASCII && $0.isHexDigit } }
+    }
+
+    static let networkName = word("the name of a libvirt network such as default", punctuation: "._-")
+
     /// Linux takes at most 64 bytes (`HOST_NAME_MAX`, sethostname(2)).
     static let hostname = TextRule(requirement: "a host name such as web.example.org, of at most 64 characters") {
         text in
@@ -44,6 +54,21 @@ extension TextRule {
         return ipv4Address.accepts(text) || inet_pton(AF_INET6, text, &address) == 1
     }
 
+    static let ipv6Address = TextRule(requirement: "an IPv6 address such as 2001:db8::1") { text in
+        var address = in6_addr()
+        return inet_pton(AF_INET6, text, &address) == 1
+    }
+
+    static let ipv6Interface = TextRule(requirement: "an IPv6 address with its prefix such as 2001:db8::7/64") { text in
+        let parts = text.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+        guard parts.count == 2, parts[1].allSatisfy({ $0.isASCII && $0.isNumber }) else { return false }
+        return ipv6Address.accepts(parts[0]) && (Int(parts[1]).map { (1...128).contains($0) } ?? false)
+    }
+
+    static let timeServer = TextRule(requirement: "a time server: a host name or an IP address") { text in
+        ipAddress.accepts(text) || hostname.accepts(text)
+    }
+
     static let netmask = TextRule(requirement: "a netmask such as 255.255.255.0") { text in
         var address = in_addr()
         guard inet_pton(AF_INET, text, &address) == 1 else { return false }
@@ -61,6 +86,22 @@ extension TextRule {
         return name.unicodeScalars.allSatisfy { $0.isASCIIWord || "+-._:*?".unicodeScalars.contains($0) }
     }
 
+    /// A package, or a glob of packages.
+    static let packagePattern = TextRule(requirement: "a package name or a pattern of names, without spaces") { text in
+        !text.isEmpty && text.unicodeScalars.count <= 255 && !text.hasPrefix("-")
+            && text.unicodeScalars.allSatisfy { $0.isASCIIWord || "+-._:*?".unicodeScalars.contains($0) }
+    }
+
+    /// A module and, after a colon, its stream.
+    static let module = TextRule(requirement: "a module such as nodejs:20") { text in
+        let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+        return (1...2).contains(parts.count)
+            && parts.allSatisfy { part in
+                (1...64).contains(part.utf8.count) && (part.unicodeScalars.first?.isASCIIWord ?? false)
+                    && part.unicodeScalars.allSatisfy { $0.isASCIIWord || "._-".unicodeScalars.contains($0) }
+            }
+    }
+
     /// What useradd takes everywhere.
     static let account = TextRule(
         requirement: "a name of lower-case letters, digits, '_' and '-', beginning with a letter or '_'"
@@ -75,13 +116,15 @@ extension TextRule {
 
     static let service = word("a service name", punctuation: "._@:-")
 
+    static let firewallService = word("a service of firewalld such as https", punctuation: "_-")
+
     static let absolutePath = TextRule(requirement: "an absolute path without spaces") { text in
         text.hasPrefix("/") && text.utf8.count <= 4096 && !text.contains(where: \.isWhitespace)
             && !text.split(separator: "/").contains("..")
     }
 
     static let mountPoint = TextRule(requirement: "an absolute path such as /, or swap") { text in
-        text == "swap"
+        text == "swap" || text == "biosboot"
             || (text.hasPrefix("/") && (text == "/" || !text.hasSuffix("/")) && !text.contains("//")
                 && text.unicodeScalars.allSatisfy { $0.isASCIIWord || "/._-".unicodeScalars.contains($0) }
                 && !text.split(separator: "/").contains { $0 == ".." || $0 == "." })
@@ -93,6 +136,46 @@ extension TextRule {
         punctuation: "._-",
         atMost: 16
     )
+
+    /// The kernel's device mapper takes no more than 127 characters for group and volume together, a dash counting twice.
+    static let volumeName = word(
+        "a name of at most 48 letters, digits, '.', '_' and '-'",
+        punctuation: "._-",
+        atMost: 48
+    )
+
+    static let mountOptions = TextRule(requirement: "mount options such as noatime,nodev, without spaces") { text in
+        !text.isEmpty && text.utf8.count <= 256
+            && text.unicodeScalars.allSatisfy { $0.isASCIIWord || ",=._:/@+-".unicodeScalars.contains($0) }
+    }
+
+    /// A path of the installer's environment: not the kickstart, not its first program, not what the kernel shows there.
+    static let injectedPath = TextRule(requirement: "an absolute path that the installer does not need itself") {
+        text in
+        guard absolutePath.accepts(text), text != "/", !text.hasSuffix("/"), !text.contains("//") else { return false }
+        guard !["/ks.cfg", "/init"].contains(text), text.unicodeScalars.allSatisfy(\.isASCII) else { return false }
+        let top = text.split(separator: "/").first ?? ""
+        return !text.split(separator: "/").contains(".") && !["proc", "sys", "dev"].contains(top)
+    }
+
+    /// A path that stays below the directory that it begins in, symbolic links aside.
+    static let pathBelow = TextRule(requirement: "a relative path without '..'") { text in
+        path.accepts(text) && !text.hasPrefix("/") && !text.split(separator: "/").contains("..")
+    }
+
+    static let organization = word("the number of an organization", punctuation: "_-")
+
+    static let sha256 = TextRule(requirement: "sha256: and 64 hexadecimal digits") { text in
+        let digits = text.dropFirst("sha256:".count)
+        return text.hasPrefix("sha256:") && digits.utf8.count == 64 && digits.allSatisfy { $0.isASCII && $0.isHexDigit }
+    }
+
+    static let secretName = TextRule(
+        requirement: "a name of at most 64 letters, digits and '_', beginning with a letter or '_'"
+    ) { text in
+        guard let first = text.unicodeScalars.first, !("0"..."9").contains(first) else { return false }
+        return text.unicodeScalars.count <= 64 && text.unicodeScalars.allSatisfy { $0.isASCIIWord || $0 == "_" }
+    }
 
     /// The boot loader's configuration is a shell script, so what a shell would act on is refused.
     static let kernelArgument = TextRule(requirement: "one kernel argument, without spaces and quotes") { text in
@@ -148,6 +231,15 @@ extension TextRule {
     /// The limit of Glance's database.
     static let propertyValue = TextRule(requirement: "one line of text of at most 65535 bytes") {
         $0.utf8.count <= 65535
+    }
+
+    /// The URL of a list, which mirror managers make up from a query.
+    static let listURL = TextRule(requirement: "an http or https URL without user name and fragment") { text in
+        let parts = text.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
+        guard let first = parts.first, url.accepts(String(first)), text.utf8.count <= 2048 else { return false }
+        return parts.dropFirst().allSatisfy {
+            $0.unicodeScalars.allSatisfy { $0.isASCIIWord || "/.-_~:&()*+,;=%[]".unicodeScalars.contains($0) }
+        }
     }
 
     /// A URL that says who the user is would carry a secret into logs and into the image.

@@ -3,7 +3,7 @@ import Yams
 extension ValueReader where Value == String {
     /// Reads one line of text that follows a rule.
     static func text(_ rule: TextRule) -> Self {
-        Self(standIn: "") { node, path, context in
+        Self(standIn: "", schema: rule.schema) { node, path, context in
             guard let text = Scalars.text(node, path, context, expecting: rule.requirement) else { return "" }
             guard !text.isEmpty else {
                 context.report("'\(path)' is empty; it must be \(rule.requirement)", at: node)
@@ -24,7 +24,7 @@ extension ValueReader where Value == String {
 
     /// Reads a script: any number of lines, none of which ends its section of a kickstart file.
     static var script: Self {
-        Self(standIn: "") { node, path, context in
+        Self(standIn: "", schema: .script) { node, path, context in
             guard let text = Scalars.text(node, path, context, expecting: "a script") else { return "" }
             guard text.contains(where: { !$0.isWhitespace }) else {
                 context.report("'\(path)' is empty", at: node)
@@ -49,7 +49,7 @@ extension ValueReader where Value == String {
 extension ValueReader where Value == Bool {
     /// Reads `true` or `false`.
     static var flag: Self {
-        Self(standIn: false) { node, path, context in
+        Self(standIn: false, schema: .flag) { node, path, context in
             if case .scalar(let scalar) = node, scalar.kind == .flag {
                 switch scalar.string.lowercased() {
                 case "true": return true
@@ -69,7 +69,7 @@ extension ValueReader where Value == Bool {
 extension ValueReader where Value == Int {
     /// Reads a decimal integer in a range.
     static func integer(in range: ClosedRange<Int>) -> Self {
-        Self(standIn: range.lowerBound) { node, path, context in
+        Self(standIn: range.lowerBound, schema: .integer(range)) { node, path, context in
             let expected = "a whole number from \(range.lowerBound) to \(range.upperBound)"
             guard case .scalar(let scalar) = node, scalar.kind == .integer || scalar.kind == .decimal else {
                 context.report("'\(path)' must be \(expected), not \(node.kindInWords)", at: node)
@@ -92,7 +92,8 @@ extension ValueReader where Value == ByteCount {
         standIn: ByteCount? = nil
     ) -> Self {
         let standIn = standIn ?? range.lowerBound
-        return Self(standIn: standIn) { node, path, context in
+        let schema = { ValueSchema.size(least: "\(range.lowerBound)", most: "\(range.upperBound)") }
+        return Self(standIn: standIn, schema: schema()) { node, path, context in
             let form = "a size such as 10 GiB"
             guard case .scalar(let scalar) = node, [.text, .integer, .decimal].contains(scalar.kind) else {
                 context.report("'\(path)' must be \(form), not \(node.kindInWords)", at: node)
@@ -122,7 +123,8 @@ extension ValueReader where Value == ByteCount {
 extension ValueReader where Value == Duration {
     /// Reads a duration such as `45m`, `1h` or `1h30m`, in a range.
     static func duration(in range: ClosedRange<Duration>) -> Self {
-        Self(standIn: range.lowerBound) { node, path, context in
+        let schema = { ValueSchema.duration(least: range.lowerBound.inWords, most: range.upperBound.inWords) }
+        return Self(standIn: range.lowerBound, schema: schema()) { node, path, context in
             guard case .scalar(let scalar) = node, [.text, .integer].contains(scalar.kind) else {
                 context.report("'\(path)' must be a duration such as 45m, not \(node.kindInWords)", at: node)
                 return range.lowerBound
@@ -150,7 +152,7 @@ extension ValueReader where Value: RawRepresentable & CaseIterable, Value.RawVal
 
     /// Reads one of some of the words of an enumeration.
     static func choice(among values: [Value], standIn: Value, label: String = "") -> Self {
-        Self(standIn: standIn) { node, path, context in
+        Self(standIn: standIn, schema: .words(values.map(\.rawValue))) { node, path, context in
             let words = values.map(\.rawValue)
             let expected = words.count == 1 ? "'\(words[0])'" : "one of " + words.joined(separator: ", ")
             guard case .scalar(let scalar) = node, ![.nothing].contains(scalar.kind) else {

@@ -8,16 +8,26 @@ struct ValueReader<Value> {
     let standIn: Value
 
     private let body: (Node, String, ReadingContext) -> Value
+    private let describe: () -> ValueSchema
 
     /// Makes a reader.
     ///
     /// - Parameters:
     ///   - standIn: The value for when there is none.
+    ///   - schema: What it takes, for `imagebake schema`; made when somebody asks.
     ///   - body: Reads a node; its second argument is the path of the node, such as `system.packages`.
-    init(standIn: Value, _ body: @escaping (Node, String, ReadingContext) -> Value) {
+    init(
+        standIn: Value,
+        schema: @autoclosure @escaping () -> ValueSchema = .unknown,
+        _ body: @escaping (Node, String, ReadingContext) -> Value
+    ) {
         self.standIn = standIn
+        self.describe = schema
         self.body = body
     }
+
+    /// What the reader takes.
+    var schema: ValueSchema { describe() }
 
     func read(_ node: Node, at path: String, _ context: ReadingContext) -> Value {
         guard context.admit(node) else { return standIn }
@@ -26,7 +36,7 @@ struct ValueReader<Value> {
 
     /// A reader that makes something else of the value.
     func map<Other>(_ transform: @escaping (Value) -> Other) -> ValueReader<Other> {
-        ValueReader<Other>(standIn: transform(standIn)) { node, path, context in
+        ValueReader<Other>(standIn: transform(standIn), schema: schema) { node, path, context in
             transform(body(node, path, context))
         }
     }
@@ -37,7 +47,7 @@ extension ValueReader {
     ///
     /// Keys that the body does not ask for are unknown, and reported.
     static func mapping(standIn: Value, _ body: @escaping (MappingReader) -> Value) -> Self {
-        Self(standIn: standIn) { node, path, context in
+        Self(standIn: standIn, schema: .mapping(MappingReader.record(body))) { node, path, context in
             guard let reader = MappingReader(node, at: path, context) else { return standIn }
             let value = body(reader)
             reader.reportUnknownKeys()
@@ -48,7 +58,8 @@ extension ValueReader {
     /// Reads a list of at most so many values.
     static func list<Element>(_ element: ValueReader<Element>, atMost limit: Int = 2000) -> Self
     where Value == [Element] {
-        Self(standIn: []) { node, path, context in
+        let schema = { ValueSchema.list(element.schema, atLeast: 0, atMost: limit, isDistinct: false) }
+        return Self(standIn: [], schema: schema()) { node, path, context in
             guard case .sequence(let sequence) = node else {
                 context.report("'\(path)' must be a list, not \(node.kindInWords)", at: node)
                 return []
@@ -65,7 +76,8 @@ extension ValueReader {
     static func distinctList<Element: Hashable>(_ element: ValueReader<Element>, atMost limit: Int = 2000) -> Self
     where Value == [Element] {
         let list = ValueReader<[Element]>.list(element, atMost: limit)
-        return Self(standIn: []) { node, path, context in
+        let schema = { ValueSchema.list(element.schema, atLeast: 0, atMost: limit, isDistinct: true) }
+        return Self(standIn: [], schema: schema()) { node, path, context in
             let values = list.body(node, path, context)
             var seen: Set<Element> = []
             for (index, value) in values.enumerated() where value != element.standIn && !seen.insert(value).inserted {

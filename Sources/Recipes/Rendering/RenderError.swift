@@ -19,6 +19,9 @@ public struct RenderError: Error, Sendable, Equatable {
 
         /// The kickstart needs a payload, and none is given.
         case missingPayload
+
+        /// The recipe names a secret that has no value.
+        case missingSecret
     }
 
     /// The kind of error.

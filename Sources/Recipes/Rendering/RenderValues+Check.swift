@@ -11,11 +11,12 @@ extension RenderValues {
             && rootPasswordHash.unicodeScalars.allSatisfy { $0.isASCIIWord || "$./=".unicodeScalars.contains($0) }
         guard isHash else { throw RenderError(.unfitValue, "root's password is not given as a SHA-512 crypt hash") }
         try Self.check(location, what: "the location")
+        if let mediumLabel { try Self.check(mediumLabel.replacing(" ", with: "_"), what: "the label of the medium") }
         if let payload {
             try Self.check(payload.url, what: "the payload's URL")
             let isDigest = payload.checksum.count == 64 && payload.checksum.allSatisfy(\.isHexDigit)
             guard isDigest else { throw RenderError(.unfitValue, "the payload's checksum is not a SHA-256 digest") }
-        } else if recipe.os.dialect == .debian {
+        } else if recipe.os.dialect == .debian, recipe.install.kickstart == nil {
             throw RenderError(
                 .missingPayload,
                 "a kickstart for \(recipe.os.rawValue) needs the payload of its install tree"

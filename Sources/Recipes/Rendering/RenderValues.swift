@@ -6,18 +6,36 @@ public struct RenderValues: Sendable, Equatable {
     /// The install tree as the guest sees it: an http or https URL, or `cdrom` for an attached medium.
     public var location: String
 
+    /// The label of an attached medium's file system, by which Anaconda's first stage finds the second one; nil searches all media.
+    public var mediumLabel: String?
+
     /// The root file system that an installer for Debian unpacks; needed there and only there.
     public var payload: Payload?
 
     /// The bake's id, which the installed system proves itself with.
     public var bakeID: String
 
+    /// The values of the secrets that the recipe names, one line each.
+    public var secrets: [String: String]
+
+    /// Hashes of secrets that are passwords, where they are not to be made from the secrets.
+    var passwordHashes: [String: String] = [:]
+
     /// Makes values.
-    public init(rootPasswordHash: String, location: String, payload: Payload? = nil, bakeID: String) {
+    public init(
+        rootPasswordHash: String,
+        location: String,
+        mediumLabel: String? = nil,
+        payload: Payload? = nil,
+        bakeID: String,
+        secrets: [String: String] = [:]
+    ) {
         self.rootPasswordHash = rootPasswordHash
         self.location = location
+        self.mediumLabel = mediumLabel
         self.payload = payload
         self.bakeID = bakeID
+        self.secrets = secrets
     }
 }
 

@@ -1,8 +1,9 @@
+import Crypto
 public import SystemPackage
 
 /// Renders recipes: kickstart, cloud.cfg and the arguments of the installer's kernel.
 ///
-/// Rendering is pure: the templates are read when the renderer is made, those of a recipe when the recipe is read.
+/// Rendering is pure: the templates are read when the renderer is made, a recipe's own files when the recipe is.
 public struct Renderer: Sendable {
     private let templates: TemplateStore
 
@@ -18,13 +19,16 @@ public struct Renderer: Sendable {
     /// - Throws: What keeps it from being rendered; a name that a template uses and nobody defines above all.
     public func render(_ recipe: Recipe, _ values: RenderValues) throws(RenderError) -> RenderedRecipe {
         try values.check(for: recipe)
-        var scrubbed = values
-        scrubbed.rootPasswordHash = "(hidden)"
         return RenderedRecipe(
             kickstart: try kickstart(recipe, values),
-            scrubbedKickstart: try kickstart(recipe, scrubbed),
+            scrubbedKickstart: try kickstart(recipe, values.scrubbed(recipe)),
             cloudConfig: try cloudConfig(recipe),
-            kernelArguments: try KernelArguments.list(for: recipe, location: values.location)
+            kernelArguments: KernelArguments.list(
+                for: recipe,
+                location: values.location,
+                mediumLabel: values.mediumLabel
+            ),
+            files: Self.files(recipe)
         )
     }
 
@@ -32,19 +36,28 @@ public struct Renderer: Sendable {
     ///
     /// The password of root, the install tree and its payload are not in it; their digests belong in the fingerprint beside it.
     public func fingerprintText(_ recipe: Recipe) throws(RenderError) -> FingerprintText {
-        let values = RenderValues(
+        var values = RenderValues(
             rootPasswordHash: "(root-password)",
             location: "cdrom",
             payload: .init(url: "file:///payload", checksum: String(repeating: "0", count: 64)),
             bakeID: "bake"
         )
-        let arguments = try KernelArguments.list(for: recipe, location: values.location)
+        for name in recipe.secretNames {
+            values.secrets[name.name] = "(secret \(name.name))"
+            values.passwordHashes[name.name] = "(secret \(name.name))"
+        }
+        let arguments = KernelArguments.list(for: recipe, location: values.location)
         let machine = recipe.machine
-        let install = [
-            "machine \(recipe.architecture.rawValue) \(machine.memory) \(machine.vcpus) \(machine.disk) \(machine.network.rawValue)",
-            "kernel " + arguments.joined(separator: " "),
-            try kickstart(recipe, values),
-        ]
+        let install =
+            [
+                "machine \(recipe.architecture.rawValue) \(machine.memory) \(machine.vcpus) \(machine.disk) \(machine.network)",
+                "hardware \(machine.firmware.rawValue) \(machine.diskBus.rawValue) \(machine.mac ?? "any") tpm \(machine.tpm)",
+                "kernel " + arguments.joined(separator: " "),
+                try kickstart(recipe, values),
+            ]
+            + recipe.install.files.map { file in
+                "file \(file.path) \(String(file.mode, radix: 8)) \(SHA256.hash(data: file.contents).hexadecimal)"
+            }
         let seal = [
             "sysprep +\(recipe.sysprep.enable.sorted()) -\(recipe.sysprep.disable.sorted()) lock_root \(recipe.system.lockRoot)",
             try cloudConfig(recipe),
@@ -53,13 +66,26 @@ public struct Renderer: Sendable {
     }
 
     private func kickstart(_ recipe: Recipe, _ values: RenderValues) throws(RenderError) -> String {
+        if let own = recipe.install.kickstart { return try own.filled(with: values) }
         let standard = "kickstart/\(recipe.os.dialect.rawValue).ks"
-        return try fill(recipe.install.kickstartTemplate, else: standard, with: .kickstart(recipe, values))
+        return try fill(recipe.install.kickstartTemplate, else: standard, with: try .kickstart(recipe, values))
     }
 
     private func cloudConfig(_ recipe: Recipe) throws(RenderError) -> String {
+        if let own = recipe.cloudInit.file { return own.text }
         let standard = "cloud-init/\(recipe.os.dialect.rawValue).cfg"
         return try fill(recipe.cloudInit.template, else: standard, with: .cloudConfig(recipe))
+    }
+
+    /// What is added to the initrd beside the kickstart.
+    ///
+    /// imagebake's own installer lives in the initrd. Anaconda lives in another image, into which dracut copies what is below
+    /// /updates.
+    private static func files(_ recipe: Recipe) -> [RenderedRecipe.File] {
+        let root = recipe.os.dialect == .debian ? "" : "updates/"
+        return recipe.install.files.map { file in
+            .init(name: root + file.path.drop { $0 == "/" }, contents: file.contents, mode: file.mode)
+        }
     }
 
     private func fill(

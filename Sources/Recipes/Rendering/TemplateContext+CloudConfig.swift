@@ -5,6 +5,7 @@ extension TemplateContext {
         let user = cloudInit.defaultUser
         return TemplateContext([
             "os": .text(recipe.os.rawValue),
+            "distro": .text(recipe.os.cloudInitDefaults.distro),
             "default_user": .text(user.name),
             "default_user_gecos": .optional("gecos", user.gecos),
             "default_user_has_groups": .flag(!user.groups.isEmpty),
@@ -23,6 +24,10 @@ extension TemplateContext {
             "init_modules": .texts("module", cloudInit.modules.initial),
             "config_modules": .texts("module", cloudInit.modules.config),
             "final_modules": .texts("module", cloudInit.modules.final),
+            "network_disabled": .flag(cloudInit.network.configuration == .disabled),
+            "network_dhcp": .flag(cloudInit.network.configuration == .dhcp),
+            "has_renderers": .flag(cloudInit.network.renderers != nil),
+            "renderers": .texts("renderer", cloudInit.network.renderers?.map(\.rawValue) ?? []),
             "has_init_modules": .flag(!cloudInit.modules.initial.isEmpty),
             "has_config_modules": .flag(!cloudInit.modules.config.isEmpty),
             "has_final_modules": .flag(!cloudInit.modules.final.isEmpty),

@@ -24,14 +24,27 @@ extension RenderValues {
             url: "http://10.0.2.2:8080/tree/LiveOS/rootfs.tar",
             checksum: String(repeating: "ab", count: 32)
         ),
-        bakeID: "20261124-0912-sample"
+        bakeID: "20261124-0912-sample",
+        secrets: ["activation_key": "key-of-tests", "ada": "correct horse", "bob": "it's \"$(reboot)\" {{x}} ü"]
     )
 }
 
 /// A recipe that ships.
 enum ShippedRecipe: String, CaseIterable {
-    case debian12
     case centos7
+    case rocky8
+    case rocky9
+    case rocky10
+    case almalinux8
+    case almalinux9
+    case almalinux10
+    case centosStream9 = "centos-stream9"
+    case centosStream10 = "centos-stream10"
+    case oracle9
+    case rhel9
+    case fedora
+    case debian12
+    case debian13
 
     func load() throws -> Recipe {
         try RecipeLoader().load(Repository.recipes.appending("\(rawValue).recipe"))

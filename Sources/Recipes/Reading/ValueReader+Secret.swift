@@ -1,0 +1,24 @@
+import Yams
+
+extension ValueReader where Value == Recipe.SecretName? {
+    /// Reads the name of a secret, `{secret: NAME}`.
+    ///
+    /// What stands there instead may be the secret itself, so no message repeats it.
+    static var secret: Self {
+        Self(standIn: nil) { node, path, context in
+            guard case .mapping = node else {
+                context.report(
+                    "'\(path)' must be {secret: NAME}",
+                    at: node,
+                    hint: "a secret does not belong in a recipe, not even hashed"
+                )
+                return nil
+            }
+            let reader = ValueReader<Recipe.SecretName?>.mapping(standIn: nil) { section in
+                let name = section.required("secret", .text(.secretName))
+                return name.isEmpty ? nil : Recipe.SecretName(name)
+            }
+            return reader.read(node, at: path, context)
+        }
+    }
+}

@@ -1,0 +1,53 @@
+import Crypto
+
+extension RenderValues {
+    /// What the last script of an install writes to /etc/imagebake-stamp.
+    var stamp: String { "imagebake \(bakeID)" }
+
+    /// The value of a secret, in one line.
+    ///
+    /// No message repeats it.
+    func secret(_ name: Recipe.SecretName) throws(RenderError) -> String {
+        guard let value = secrets[name.name] else {
+            throw RenderError(.missingSecret, "the secret '\(name.name)' has no value")
+        }
+        guard !value.isEmpty, !value.unicodeScalars.contains(where: Scalars.breaksLines) else {
+            throw RenderError(.unfitValue, "the secret '\(name.name)' is not one line of text")
+        }
+        return value
+    }
+
+    /// The SHA-512 crypt hash of a secret that is the password of an account.
+    ///
+    /// The salt is made of the bake's id and the account, so that rendering is pure and no two images have the same one.
+    func passwordHash(_ name: Recipe.SecretName, of account: String) throws(RenderError) -> String {
+        if let hash = passwordHashes[name.name] { return hash }
+        let password = Array(try secret(name).utf8)
+        guard password.count <= RootPasswordHasher.limit else {
+            throw RenderError(
+                .unfitValue,
+                "the secret '\(name.name)' has more than \(RootPasswordHasher.limit) bytes; no password may"
+            )
+        }
+        let alphabet = Array("./0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
+        let digest = SHA256.hash(data: Array("\(bakeID)\0\(account)".utf8))
+        let salt = String(digest.prefix(16).map { alphabet[Int($0 & 63)] })
+        do {
+            return try RootPasswordHasher.crypt(password, salt: salt)
+        } catch {
+            throw RenderError(.unfitValue, "the secret '\(name.name)' cannot be hashed: \(error)")
+        }
+    }
+
+    /// The same values with a text in place of everything that nobody should see.
+    func scrubbed(_ recipe: Recipe) -> RenderValues {
+        var scrubbed = self
+        let hidden = "(hidden)"
+        scrubbed.rootPasswordHash = hidden
+        for name in recipe.secretNames {
+            scrubbed.secrets[name.name] = hidden
+            scrubbed.passwordHashes[name.name] = hidden
+        }
+        return scrubbed
+    }
+}
