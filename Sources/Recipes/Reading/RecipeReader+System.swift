@@ -103,7 +103,7 @@ extension RecipeReader {
 
     private var rootPassword: ValueReader<RootPassword> {
         ValueReader(standIn: .random) { node, path, context in
-            let form = "the word random, {env: NAME} or {file: PATH}"
+            let form = "the word random, {env: NAME}, {file: PATH} or {secret: NAME}"
             switch node {
             case .scalar(let scalar) where scalar.string == "random":
                 return .random
@@ -111,9 +111,13 @@ extension RecipeReader {
                 let reader = ValueReader<RootPassword?>.mapping(standIn: nil) { section in
                     let variable = section.optional("env", .text(.environmentVariable))
                     let file = section.optional("file", .text(.path))
-                    switch (variable, file) {
-                    case (let variable?, nil): return .environment(variable)
-                    case (nil, let file?): return .file(absolute(file))
+                    // The path is relative to the file of the value that was read last.
+                    let absolutePath = file.map { absolute($0) }
+                    let secret = section.optional("secret", .secretName)
+                    switch (variable, absolutePath, secret) {
+                    case (let variable?, nil, nil): return .environment(variable)
+                    case (nil, let path?, nil): return .file(path)
+                    case (nil, nil, let secret?): return .secret(secret)
                     default:
                         context.report("'\(path)' must be \(form)", at: node)
                         return nil

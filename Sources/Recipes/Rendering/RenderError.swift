@@ -17,6 +17,9 @@ public struct RenderError: Error, Sendable, Equatable {
         /// A value does not fit where it would land.
         case unfitValue
 
+        /// A secret that the recipe uses is not given.
+        case missingSecret
+
         /// The kickstart needs a payload, and none is given.
         case missingPayload
     }

@@ -12,12 +12,22 @@ public struct RenderValues: Sendable, Equatable {
     /// The bake's id, which the installed system proves itself with.
     public var bakeID: String
 
+    /// The values of the recipe's secrets by their names.
+    public var secrets: [String: String]
+
     /// Makes values.
-    public init(rootPasswordHash: String, location: String, payload: Payload? = nil, bakeID: String) {
+    public init(
+        rootPasswordHash: String,
+        location: String,
+        payload: Payload? = nil,
+        bakeID: String,
+        secrets: [String: String] = [:]
+    ) {
         self.rootPasswordHash = rootPasswordHash
         self.location = location
         self.payload = payload
         self.bakeID = bakeID
+        self.secrets = secrets
     }
 }
 

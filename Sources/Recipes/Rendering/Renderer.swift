@@ -20,9 +20,10 @@ public struct Renderer: Sendable {
         try values.check(for: recipe)
         var scrubbed = values
         scrubbed.rootPasswordHash = "(hidden)"
+        scrubbed.secrets = values.secrets.mapValues { _ in "(hidden)" }
         return RenderedRecipe(
-            kickstart: try kickstart(recipe, values),
-            scrubbedKickstart: try kickstart(recipe, scrubbed),
+            kickstart: try values.fillSecrets(in: kickstart(recipe, values)),
+            scrubbedKickstart: SecretToken.replace(in: try kickstart(recipe, scrubbed)) { _ in "(hidden)" },
             cloudConfig: try cloudConfig(recipe),
             kernelArguments: try KernelArguments.list(for: recipe, location: values.location)
         )
@@ -36,14 +37,15 @@ public struct Renderer: Sendable {
             rootPasswordHash: "(root-password)",
             location: "cdrom",
             payload: .init(url: "file:///payload", checksum: String(repeating: "0", count: 64)),
-            bakeID: "bake"
+            bakeID: "bake",
+            secrets: Dictionary(recipe.secrets.map { ($0.name.name, "(secret \($0.name.name))") }) { first, _ in first }
         )
         let arguments = try KernelArguments.list(for: recipe, location: values.location)
         let machine = recipe.machine
         let install = [
             "machine \(recipe.architecture.rawValue) \(machine.memory) \(machine.vcpus) \(machine.disk) \(machine.network.rawValue)",
             "kernel " + arguments.joined(separator: " "),
-            try kickstart(recipe, values),
+            try values.fillSecrets(in: kickstart(recipe, values)),
         ]
         let seal = [
             "sysprep +\(recipe.sysprep.enable.sorted()) -\(recipe.sysprep.disable.sorted()) lock_root \(recipe.system.lockRoot)",
