@@ -15,11 +15,16 @@ struct PlanCommand: AsyncParsableCommand {
     @OptionGroup(title: "Recipe options")
     var recipeOptions: RecipeOptions
 
+    @OptionGroup(title: "Variable options")
+    var variables: VariableOptions
+
     @OptionGroup
     var format: FormatOptions
 
     mutating func run() async throws {
-        let plan = try await Plan(try recipeOptions.load(recipe), home: try Home(), resources: try Resources())
+        let resources = try Resources()
+        let recipe = try recipeOptions.load(recipe, variables, resources)
+        let plan = try await Plan(recipe, home: try Home(), resources: resources)
         let rows =
             plan.steps.map { [$0.stage.rawValue, $0.action.rawValue, $0.reason] }
             + plan.publishes.map { ["image", "to", $0] }

@@ -35,6 +35,7 @@ struct InstallGuest: Sendable {
         let (signs, signal) = AsyncStream.makeStream(of: ConsoleRecorder.Sign.self)
         let recorder = try ConsoleRecorder(
             bake.consoleLog,
+            masker: bake.secrets.masker,
             onLine: { line in
                 channel.emit(.output(line))
                 if let phase = Self.phase(in: line) { channel.activity(phase) }
@@ -43,6 +44,7 @@ struct InstallGuest: Sendable {
         )
         let pump = Task {
             for await bytes in console.output { try recorder.record(bytes) }
+            try recorder.finish()
         }
         // Nothing closes the console: libvirt's abort of a stream waits for the lock that its reader holds until the guest's next byte,
         // for ever where the guest is silent. It ends by itself, read to its last byte, when the guest is gone.
