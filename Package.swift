@@ -56,7 +56,7 @@ let package = Package(
         .target(
             name: "Recipes",
             dependencies: [
-                "CCrypt", crypto, system, yams, .product(name: "Mustache", package: "swift-mustache"),
+                "CCrypt", crypto, subprocess, system, yams, .product(name: "Mustache", package: "swift-mustache"),
             ],
             exclude: ["CCrypt"],
             swiftSettings: swiftSettings
@@ -130,7 +130,10 @@ let package = Package(
         ),
         .testTarget(
             name: "ImagebakeTests",
-            dependencies: ["Pipeline", .target(name: "imagebake")],
+            dependencies: [
+                "Pipeline", "Recipes", .target(name: "imagebake"), system,
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
             swiftSettings: swiftSettings
         ),
         .testTarget(

@@ -10,12 +10,19 @@ struct Validate: AsyncParsableCommand {
     @Argument(help: ArgumentHelp("The recipe files.", valueName: "recipe"), completion: .file(extensions: ["recipe"]))
     var recipes: [String]
 
+    @OptionGroup(title: "Variable options")
+    var variables: VariableOptions
+
     mutating func run() async throws {
-        let renderer = try Renderer(templates: try Resources().templates)
+        let resources = try Resources()
+        let renderer = try Renderer(templates: resources.templates)
+        let loader = RecipeLoader.forBakes(resources)
+        var overrides = RecipeOverrides()
+        variables.apply(to: &overrides)
         var status: Int32 = 0
         for file in recipes {
             do {
-                let recipe = try RecipeLoader.forBakes.load(FilePath(file))
+                let recipe = try loader.load(FilePath(file), overrides: overrides)
                 _ = try renderer.fingerprintText(recipe)
                 for warning in recipe.warnings { Output.error(warning.description) }
                 Output.error("\(file): valid")

@@ -23,6 +23,8 @@ extension Diagnostic {
                 message = "a second document begins; a recipe is one"
             } else if problem == "found undefined alias" {
                 message = "this alias stands for no anchor before it"
+            } else if lines.hasReference(near: mark.line), problem.contains("did not find expected") {
+                hint = "put '${{ ... }}' in double quotes"
             } else if let context, context.mark.line != mark.line {
                 hint = "\(context.text) that begins in line \(context.mark.line)"
             }

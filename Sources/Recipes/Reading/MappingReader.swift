@@ -36,6 +36,10 @@ final class MappingReader {
             context.report("\(subject) must be a mapping of keys to values, not \(node.kindInWords)", at: node)
             return nil
         }
+        if !MergeTag.isKnown(of: node) {
+            let subject = path.isEmpty ? "the recipe" : "'\(path)'"
+            context.report("the tag \(Quoted(node.tag.rawValue)) of \(subject) is not supported", at: node)
+        }
         self.node = node
         self.path = path
         self.context = context
@@ -45,6 +49,11 @@ final class MappingReader {
     /// The path of a key, as messages name it.
     func path(of key: String) -> String {
         path.isEmpty ? key : "\(path).\(key)"
+    }
+
+    /// The keys of the mapping in their order, without those that were renamed because they were repeated.
+    var keys: [(name: String, node: Node)] {
+        entries.filter { $0.key.unicodeScalars.first != YAMLLines.renamed }.map { ($0.key, $0.keyNode) }
     }
 
     /// The value of a key as it stands, or nil when the key is not there.

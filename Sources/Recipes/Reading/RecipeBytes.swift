@@ -57,6 +57,10 @@ enum RecipeBytes {
         switch error {
         case .noSuchFileOrDirectory, .notDirectory:
             problem(name, "there is no such \(kind)", exitStatus: EX_NOINPUT)
+        case .tooManySymbolicLinkLevels:
+            problem(name, "is a symbolic link that leads to itself", exitStatus: EX_NOINPUT)
+        case .fileNameTooLong:
+            problem(name, "there is no such \(kind): the name is too long", exitStatus: EX_NOINPUT)
         case .permissionDenied, .notPermitted:
             problem(name, "this user may not read it", exitStatus: EX_NOPERM)
         case .isDirectory:

@@ -16,6 +16,8 @@ struct RecipeReader {
     func read(_ root: Node) -> Recipe {
         let reader = ValueReader<Recipe>.mapping(standIn: standIn) { top in
             _ = top.required("version", .version)
+            // They were read before, and what they say is in the other values by now.
+            for key in ["extends", "variables", "secrets"] { _ = top.node(for: key) }
             // The other sections depend on the operating system and the machine, so these come first.
             let os = top.required("os", .choice(standIn: OperatingSystem.debian12, label: "operating system"))
             if let obituary = os.obituary, let node = top.node(for: "os") {
@@ -53,10 +55,12 @@ struct RecipeReader {
         return reader.read(root, at: "", context)
     }
 
-    /// A path of the recipe's, relative to the recipe's directory, as an absolute one.
+    /// A path as an absolute one.
+    ///
+    /// It is relative to the directory of the file in which the value stands that was read last, the recipe's or a base's.
     func absolute(_ path: String) -> FilePath {
-        let directory = file.isAbsolute ? file : WorkingDirectory.path.pushing(file)
-        return directory.removingLastComponent().pushing(FilePath(path)).lexicallyNormalized()
+        let directory = context.directoryOfCurrentValue ?? file.removingLastComponent()
+        return WorkingDirectory.path.pushing(directory).pushing(FilePath(path)).lexicallyNormalized()
     }
 
     /// Reports a key that is known and does nothing, so that nobody counts on it.
