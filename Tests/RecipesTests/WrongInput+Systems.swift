@@ -42,6 +42,7 @@ extension WrongInput {
     private static let installs: [WrongInput] = [
         WrongInput("rhel9", "system: {locale: de_DE.UTF-8}"),
         WrongInput("rhel9", "install: {deadline: 1h}"),
+        WrongInput("oracle9", ""),
         WrongInput("centos7", "install: {location: \"http://mirror.centos.org/centos/7/os/x86_64/\"}"),
         WrongInput("rocky9", "install: {location: built-in}"),
         WrongInput("rocky9", "install: {pin: {}}"),

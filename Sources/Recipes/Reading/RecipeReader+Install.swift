@@ -60,7 +60,8 @@ extension RecipeReader {
         section.report(
             "'install.location' is missing",
             at: key,
-            hint: "\(os.rawValue) has no public install tree; give the URL, the directory or the ISO of your own"
+            hint: "give the URL, the directory or the ISO of your own"
+                + (os.whyNoDefaultLocation.map { ": \($0)" } ?? "")
         )
     }
 

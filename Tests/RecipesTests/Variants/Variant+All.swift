@@ -5,9 +5,10 @@ extension Variant {
     static let minimal: [Variant] =
         [
             "centos7", "rocky8", "rocky9", "rocky10", "almalinux8", "almalinux9", "almalinux10", "centos-stream9",
-            "centos-stream10", "oracle9", "fedora44", "fedora45", "debian12", "debian13",
+            "centos-stream10", "fedora44", "fedora45", "debian12", "debian13",
         ].map { Variant($0, "the defaults", "") } + [
-            Variant("rhel9", "the smallest", "install: {location: \"http://trees.example.org/rhel9/\"}")
+            Variant("rhel9", "the smallest", "install: {location: \"http://trees.example.org/rhel9/\"}"),
+            Variant("oracle9", "the smallest", "install: {location: \"http://trees.example.org/oracle9/\"}"),
         ]
 
     static let machines: [Variant] = [
@@ -216,7 +217,7 @@ extension Variant {
               bootloader: {append: [quiet], timeout: 5, location: none}
             """
         ),
-        Variant("oracle9", "FIPS", "system: {fips: true, firewall: {enabled: false}}"),
+        Variant("oracle9", "FIPS", "install: {location: o.iso}\nsystem: {fips: true, firewall: {enabled: false}}"),
         Variant("fedora44", "time servers", "system: {timezone: {name: UTC, ntp: [192.0.2.1]}, selinux: disabled}"),
         Variant(
             "centos-stream9",
