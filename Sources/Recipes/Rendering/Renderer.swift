@@ -21,7 +21,8 @@ public struct Renderer: Sendable {
         try values.check(for: recipe)
         return RenderedRecipe(
             kickstart: try values.fillSecrets(in: kickstart(recipe, values)),
-            scrubbedKickstart: SecretToken.replace(in: try kickstart(recipe, values.scrubbed(recipe))) { _ in "(hidden)" },
+            scrubbedKickstart: SecretToken.replace(in: try kickstart(recipe, values.scrubbed(recipe))) { _ in "(hidden)"
+            },
             cloudConfig: try cloudConfig(recipe),
             kernelArguments: KernelArguments.list(
                 for: recipe,
