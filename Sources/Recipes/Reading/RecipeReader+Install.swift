@@ -191,6 +191,15 @@ extension RecipeReader {
             for problem in kickstart.problems {
                 context.report("'\(path)': \(file.lastComponent?.string ?? ""):\(problem)", at: node)
             }
+            for name in Set(kickstart.secretNames.map(\.name)).sorted() {
+                if !context.declaredSecrets.contains(name) {
+                    let nearest = NearestWord.of(name, among: context.declaredSecrets)
+                    let hint = nearest.map { "did you mean '\($0)'?" } ?? "the recipe declares it in 'secrets'"
+                    let message = "'\(path)': \(file.lastComponent?.string ?? "") names the secret \(Quoted(name)), which is none"
+                    context.report(message, at: node, hint: hint)
+                }
+                context.use(secret: name)
+            }
             return kickstart
         }
     }
