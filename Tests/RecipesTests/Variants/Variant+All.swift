@@ -251,6 +251,13 @@ extension Variant {
             """
         ),
         Variant(
+            "fedora45",
+            "root's password from a secret",
+            """
+            system: {root_password: {secret: ada}, lock_root: false}
+            """
+        ),
+        Variant(
             "debian12",
             "users",
             """
