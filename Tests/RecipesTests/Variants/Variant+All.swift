@@ -71,7 +71,11 @@ extension Variant {
             """
             install:
               location: rhel-9.iso
-              pin: {checksum: "sha256:\(String(repeating: "AB", count: 32))", gpg_key: redhat.asc}
+              pin:
+                checksum: "sha256:\(String(repeating: "AB", count: 32))"
+                checksum_file: CHECKSUM
+                signature: CHECKSUM.asc
+                gpg_key: redhat.asc
             system:
               subscription: {organization: "12345", activation_key: {secret: activation_key}}
             """
