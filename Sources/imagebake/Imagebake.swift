@@ -16,7 +16,12 @@ struct Imagebake: AsyncParsableCommand {
             """,
         version: Version.current,
         groupedSubcommands: [
-            CommandGroup(name: "Recipes", subcommands: [Build.self, Render.self, PlanCommand.self, Validate.self]),
+            CommandGroup(
+                name: "Recipes",
+                subcommands: [
+                    Init.self, Build.self, Render.self, PlanCommand.self, Validate.self, Fmt.self, SchemaCommand.self,
+                ]
+            ),
             CommandGroup(name: "Images", subcommands: [ImageCommand.self]),
             CommandGroup(name: "Bakes and the machine", subcommands: [BakesCommand.self, DoctorCommand.self]),
         ]

@@ -25,6 +25,11 @@ public struct RecipeLoader: Sendable {
         _ file: FilePath,
         overrides: RecipeOverrides = RecipeOverrides()
     ) throws(RecipeProblems) -> Recipe {
+        try read(file, overrides: overrides).recipe
+    }
+
+    /// Reads a recipe and keeps what it was read from.
+    func read(_ file: FilePath, overrides: RecipeOverrides) throws(RecipeProblems) -> RecipeReading {
         let name = file.string
         let bytes = try RecipeBytes.read(file, name: name)
         let text: RecipeText
@@ -44,6 +49,6 @@ public struct RecipeLoader: Sendable {
         }
         recipe.warnings = context.diagnostics
         recipe.digest = SHA256.hash(data: bytes).hexadecimal
-        return recipe
+        return RecipeReading(recipe: recipe, subject: LintSubject(recipe, root: tree.root, context: context))
     }
 }

@@ -5,7 +5,11 @@ extension ValueReader where Value == Recipe.SecretName? {
     ///
     /// What stands there instead may be the secret itself, so no message repeats it.
     static var secret: Self {
-        Self(standIn: nil) { node, path, context in
+        let mapping = Self.mapping(standIn: nil) { section in
+            let name = section.required("secret", .text(.secretName))
+            return name.isEmpty ? nil : Recipe.SecretName(name)
+        }
+        return Self(standIn: nil, schema: mapping.schema) { node, path, context in
             guard case .mapping = node else {
                 context.report(
                     "'\(path)' must be {secret: NAME}",
@@ -14,11 +18,7 @@ extension ValueReader where Value == Recipe.SecretName? {
                 )
                 return nil
             }
-            let reader = ValueReader<Recipe.SecretName?>.mapping(standIn: nil) { section in
-                let name = section.required("secret", .text(.secretName))
-                return name.isEmpty ? nil : Recipe.SecretName(name)
-            }
-            return reader.read(node, at: path, context)
+            return mapping.read(node, at: path, context)
         }
     }
 }
