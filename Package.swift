@@ -56,7 +56,7 @@ let package = Package(
         .target(
             name: "Recipes",
             dependencies: [
-                "CCrypt", crypto, system, yams, .product(name: "Mustache", package: "swift-mustache"),
+                "CCrypt", crypto, subprocess, system, yams, .product(name: "Mustache", package: "swift-mustache"),
             ],
             exclude: ["CCrypt"],
             swiftSettings: swiftSettings
@@ -81,7 +81,7 @@ let package = Package(
         .target(
             name: "InstallTrees",
             dependencies: [
-                crypto, system,
+                crypto, subprocess, system,
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -130,7 +130,10 @@ let package = Package(
         ),
         .testTarget(
             name: "ImagebakeTests",
-            dependencies: ["Pipeline", .target(name: "imagebake")],
+            dependencies: [
+                "Pipeline", "Recipes", "TestSupport", .target(name: "imagebake"), subprocess, system,
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
             swiftSettings: swiftSettings
         ),
         .testTarget(
@@ -146,7 +149,7 @@ let package = Package(
         ),
         .testTarget(
             name: "LibvirtTests",
-            dependencies: ["Libvirt", system],
+            dependencies: ["CLibvirt", "Libvirt", "TestSupport", subprocess, system],
             exclude: ["Golden"],
             swiftSettings: swiftSettings
         ),

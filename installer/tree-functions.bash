@@ -19,7 +19,8 @@ need() {
         fail 69 "'$1' is missing; get it with: apt-get install $2"
 }
 
-# tree_begin DIR MIB: makes $tree, a temporary directory beside DIR, and $work for logs; both go when the script ends.
+# tree_begin DIR MIB: makes $tree, a temporary directory beside DIR, and $work for logs and whatever else is not to stay;
+# both go when the script ends, however it ends.
 tree_begin() {
     local parent
     tree_output=${1%/}
@@ -33,12 +34,70 @@ tree_begin() {
     tree_space "$parent" "$2"
     parent=$(cd "$parent" && pwd)
     tree_output=$parent/$(basename "$tree_output")
-    work=
+    work='' tree_job=''
     tree=$(mktemp -d "$tree_output.partial.XXXXXX")
-    trap 'rm -rf "$tree" "$work"' EXIT
+    trap tree_discard EXIT
     trap 'exit 130' INT TERM HUP
     work=$(mktemp -d)
     chmod 0755 "$tree"
+    # Passable, not readable: mmdebstrap's root file system lies below, and other users of it have to get there.
+    chmod 0711 "$work"
+    mkdir -m 0755 "$work/tmp"
+}
+
+# tree_discard: ends what still runs and removes what was begun.
+tree_discard() {
+    local tries=20
+    if [ -n "$tree_job" ]; then
+        kill -TERM -- "-$tree_job" 2>/dev/null || true
+        # mmdebstrap takes a moment to unmount and to remove its root file system.
+        while [ "$tries" -gt 0 ] && kill -0 "$tree_job" 2>/dev/null; do
+            tries=$((tries - 1))
+            sleep 0.1
+        done
+        kill -KILL -- "-$tree_job" 2>/dev/null || true
+    fi
+    tree_remove
+}
+
+tree_remove() {
+    # A root file system that mmdebstrap could not remove itself belongs to users of its own user namespace.
+    if [ "$(id -u)" -ne 0 ] && [ -n "$(find "$work/tmp" -mindepth 1 -print -quit 2>/dev/null)" ]; then
+        mmdebstrap --unshare-helper find "$work/tmp" -mindepth 1 -delete >/dev/null 2>&1 || true
+    fi
+    rm -rf --one-file-system "$tree" "$work" || true
+}
+
+# tree_run LOG COMMAND...: a command that takes long, in a process group of its own. bash runs its traps only between
+# two commands, or while it waits: so it waits, and a signal ends everything at once. Of kill -9 it learns nothing; the
+# group does, because nobody holds the other end of its pipe any more.
+tree_run() {
+    local log=$1 status=0 alive
+    shift
+    mkfifo "$work/alive"
+    set -m
+    tree_guarded "$@" >"$log" 2>&1 <&0 &
+    tree_job=$!
+    set +m
+    exec {alive}>"$work/alive"
+    wait "$tree_job" || status=$?
+    tree_job=
+    echo ended >&"$alive" || true
+    exec {alive}>&-
+    rm -f "$work/alive"
+    return "$status"
+}
+
+tree_guarded() {
+    (
+        trap '' TERM INT HUP
+        ! read -r _ <"$work/alive" || exit 0
+        kill -TERM 0
+        sleep 3
+        tree_remove
+        kill -KILL 0
+    ) &
+    exec "$@"
 }
 
 # tree_space DIR MIB: refuses early where there is no room.
@@ -66,8 +125,8 @@ tree_treeinfo() {
 
 # tree_iso: the payload as a medium for a guest without a network.
 tree_iso() {
-    xorriso -as mkisofs -quiet -r -V imagebake -o "$tree/repo.iso" -graft-points \
-        .treeinfo="$tree/.treeinfo" LiveOS="$tree/LiveOS" >"$work/xorriso.log" 2>&1 || explain_failure "$work/xorriso.log"
+    tree_run "$work/xorriso.log" xorriso -as mkisofs -quiet -r -V imagebake -o "$tree/repo.iso" -graft-points \
+        .treeinfo="$tree/.treeinfo" LiveOS="$tree/LiveOS" || explain_failure "$work/xorriso.log"
 }
 
 # tree_finish: the tree takes its name.
@@ -91,6 +150,8 @@ explain_failure() {
         fail 74 "no space left on the disk"
     elif grep -qE 'Temporary failure resolving|Could not resolve|Could not connect|Connection (refused|timed out|failed)|Unable to connect|Failed to fetch|Network is unreachable|does not have a Release file' "$1"; then
         fail 69 "the Debian mirror cannot be reached: $(grep -m 1 -oE "(Temporary failure resolving|Could not resolve|Could not connect|Connection [a-z]+|Unable to connect|Failed to fetch|Network is unreachable).*|.*does not have a Release file.*" "$1")"
+    elif grep -q "cannot create $work/.*Permission denied" "$1"; then
+        fail 74 "${TMPDIR:-/tmp} lies below a directory that other users cannot pass; set TMPDIR to another, such as /var/tmp"
     elif grep -qE 'newuidmap|unshare|user namespaces|unprivileged' "$1"; then
         fail 69 "this user cannot make a user namespace; run as root, or see mmdebstrap(1) on --mode=unshare"
     fi

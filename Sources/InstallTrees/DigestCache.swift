@@ -1,3 +1,4 @@
+import Glibc
 import SystemPackage
 
 #if canImport(FoundationEssentials)
@@ -10,6 +11,9 @@ import Foundation
 ///
 /// A file that was changed gets a new change time from the kernel, which nothing but turning the clock back undoes.
 struct DigestCache {
+    /// The name of the directory in a cache of trees.
+    static let directoryName = ".digests"
+
     let directory: FilePath
     /// Nanoseconds since 1970.
     var now: @Sendable () -> Int64 = { Int64(Date().timeIntervalSince1970 * 1_000_000_000) }
@@ -23,7 +27,11 @@ struct DigestCache {
         let record = directory.appending(Self.name(path, before))
         let known = Self.read(record) ?? [:]
         let missing = algorithms.subtracting(known.keys)
-        if missing.isEmpty { return known }
+        if missing.isEmpty {
+            // Pruning goes by the time of the last use.
+            _ = utimensat(AT_FDCWD, record.string, nil, 0)
+            return known
+        }
         let digests = try await FileDigest.digests(of: path, missing).merging(known) { new, _ in new }
         // A file that is being written now must not be remembered, and neither must one written within the clock's grain.
         guard try Files.status(path) == before, now() - before.changed > 2_000_000_000 else { return digests }
@@ -32,6 +40,16 @@ struct DigestCache {
         let lines = digests.map { "\($0.key.rawValue):\($0.value)\n" }.sorted().joined()
         try? Files.writeAtomically(Array(lines.utf8), to: record)
         return digests
+    }
+
+    /// The digests of a file where they are known without reading it.
+    func known(of path: FilePath, _ algorithms: Set<Checksum.Algorithm>) throws(TreeError) -> [Checksum.Algorithm:
+        String]?
+    {
+        guard let known = Self.read(directory.appending(Self.name(path, try Files.status(path)))),
+            algorithms.isSubset(of: known.keys)
+        else { return nil }
+        return known
     }
 
     private static func name(_ path: FilePath, _ status: Files.Status) -> String {

@@ -15,26 +15,33 @@ struct DirectoryTree {
         let (location, bytes) = try treeinfo(limit: options.treeinfoLimit)
         let treeinfo = try TreeInfo(parsing: bytes, location: location.string)
         let digest = FileDigest.sha256(bytes)
-        try TreeChecks.pin(pin, digest, location.string)
+        let pin = try TreePin(pin, treeinfo: digest, location.string)
         let images = try treeinfo.images(for: arch, location: location.string)
+        let verification = TreeChecks.verification(
+            treeinfo.checksums[images.kernel],
+            treeinfo.checksums[images.initrd]
+        )
+        try pin.checkEarly(verification)
         let kernel = try await file(images.kernel, treeinfo, options.kernelLimit, progress)
         let initrd = try await file(images.initrd, treeinfo, options.initrdLimit, progress)
+        let isPinned = try pin.covers(kernel: kernel.digest, initrd: initrd.digest, verification)
         let iso = path.appending("repo.iso")
         let hasISO = try Files.statusIfPresent(iso)?.isRegular == true
         return InstallTree(
             source: .directory(path),
             treeinfo: treeinfo,
+            treeinfoName: location.lastComponent?.string,
             treeinfoDigest: digest,
             kernel: kernel.path,
             initrd: initrd.path,
             kernelDigest: kernel.digest,
             initrdDigest: initrd.digest,
-            verification: TreeChecks.verification(
-                treeinfo.checksums[images.kernel],
-                treeinfo.checksums[images.initrd]
-            ),
+            verification: verification,
+            trust: isPinned ? .pinned : verification == .strong ? .checksummed : .local,
             payload: InstallTree.Payload(treeinfo),
-            repositoryISO: hasISO ? iso : nil
+            repositoryISO: hasISO ? iso : nil,
+            medium: nil,
+            lease: .none
         )
     }
 
@@ -52,9 +59,7 @@ struct DirectoryTree {
                 .notADirectory,
                 at: path.string,
                 "\(path) is not a directory",
-                hint: path.extension?.lowercased() == "iso"
-                    ? "unpack the ISO first: xorriso -osirrox on -indev \(path) -extract / DIRECTORY"
-                    : "give the directory that holds .treeinfo"
+                hint: "give the directory that holds .treeinfo, or an ISO image"
             )
         }
     }
@@ -62,7 +67,10 @@ struct DirectoryTree {
     private func treeinfo(limit: Int) throws(TreeError) -> (FilePath, [UInt8]) {
         for name in [".treeinfo", "treeinfo"] {
             let file = path.appending(name)
-            if try Files.statusIfPresent(file) != nil { return (file, try Files.read(file, limit: limit)) }
+            if try Files.statusIfPresent(file) != nil {
+                try checkInside(file)
+                return (file, try Files.read(file, limit: limit))
+            }
         }
         throw TreeError(
             .noTreeinfo,
@@ -73,6 +81,18 @@ struct DirectoryTree {
         )
     }
 
+    /// Refuses a link that leads out of the tree: a tree that was copied from elsewhere must not name this machine's files.
+    private func checkInside(_ file: FilePath) throws(TreeError) {
+        guard let real = Files.realPath(file), let root = Files.realPath(path), !real.starts(with: root) else { return }
+        throw TreeError(
+            .unsafePath,
+            at: file.string,
+            "\(file) leads out of the tree",
+            cause: "it is a symbolic link to \(real)",
+            hint: "put a copy of the file in its place, if the tree is yours"
+        )
+    }
+
     private func file(
         _ name: String,
         _ treeinfo: TreeInfo,
@@ -80,6 +100,7 @@ struct DirectoryTree {
         _ progress: (TreeFetchEvent) -> Void
     ) async throws(TreeError) -> (path: FilePath, digest: String) {
         let file = path.appending(name)
+        try checkInside(file)
         guard let status = try Files.statusIfPresent(file) else {
             throw TreeError(
                 .missingFile,

@@ -28,8 +28,12 @@ struct Download {
             try check(reply, length: reply.length ?? 0, limit)
             progress(.downloading(file: name, received: 0, total: reply.length))
             var bytes: [UInt8] = []
+            var rate = TransferRate(options)
             do {
                 for try await part in reply.body {
+                    if let few = rate.add(part.readableBytes) {
+                        throw reply.failures.tooSlow(received: few, in: options.rateWindow)
+                    }
                     bytes.append(contentsOf: part.readableBytesView)
                     try check(reply, length: Int64(bytes.count), limit)
                 }
@@ -75,8 +79,8 @@ struct Download {
     private struct Transfer {
         var digest: FileDigest
         var received: Int64 = 0
-        /// A strong validator of what has come (RFC 9110, 13.1.5).
-        var validator: String?
+        /// What the server said of the file that came so far.
+        var version: FileVersion?
     }
 
     private func transfer(
@@ -89,7 +93,7 @@ struct Download {
         _ state: inout Transfer
     ) async throws(TreeError) {
         var headers: HTTPHeaders = [:]
-        if state.received > 0, let validator = state.validator {
+        if state.received > 0, let validator = state.version?.validator {
             headers = ["range": "bytes=\(state.received)-", "if-range": validator]
         }
         let reply = try await session.get(url, headers: headers)
@@ -104,11 +108,16 @@ struct Download {
                     + "one with --location"
             )
         }
+        if reply.status == 416, state.received > 0 {
+            throw reply.failures.changed("it is shorter than the \(state.received) bytes that came before")
+        }
         try check(reply, url)
-        let resumed =
-            reply.status == 206 && !headers.isEmpty
-            && reply.headers.first(name: "content-range")?.hasPrefix("bytes \(state.received)-") == true
+        let resumed = reply.status == 206 && !headers.isEmpty && reply.range?.first == state.received
         if reply.status == 206, !resumed { throw reply.failures.status(206, "Partial Content, unasked") }
+        let version = FileVersion(reply)
+        if state.received > 0, let difference = state.version?.difference(version) {
+            throw reply.failures.changed(difference)
+        }
         if !resumed {
             state = Transfer(digest: FileDigest(algorithms))
             try Files.check(path, "cannot write") { () throws -> Void in
@@ -116,8 +125,8 @@ struct Download {
                 try file.seek(offset: 0, from: .start)
             }
         }
-        state.validator = Self.validator(reply.headers)
-        let total = reply.length.map { $0 + state.received }
+        state.version = version
+        let total = version.size ?? reply.length.map { $0 + state.received }
         try check(reply, length: total ?? 0, limit)
         try checkSpace(reply.length ?? 0, file, path)
         try await receive(reply, name, file, path, limit, total, &state)
@@ -134,11 +143,15 @@ struct Download {
     ) async throws(TreeError) {
         progress(.downloading(file: name, received: state.received, total: total))
         var reported = state.received
+        var rate = TransferRate(options)
         do {
             for try await part in reply.body {
+                if let few = rate.add(part.readableBytes) {
+                    throw reply.failures.tooSlow(received: few, in: options.rateWindow)
+                }
                 if state.received == 0, reply.isHTML, Self.looksLikeHTML(part) {
                     throw TreeError(
-                        .notTreeinfo,
+                        .webPage,
                         at: reply.url.text,
                         "\(reply.url.text) is a web page, not a file of an install tree",
                         hint: "a log-in page of the network came instead of the file; open the address in a browser"
@@ -197,11 +210,6 @@ struct Download {
         throw TreeError.file(.noSpace, path, "cannot write \(needed) bytes where \(free) are free:")
     }
 
-    private static func validator(_ headers: HTTPHeaders) -> String? {
-        if let tag = headers.first(name: "etag"), !tag.hasPrefix("W/") { return tag }
-        return headers.first(name: "last-modified")
-    }
-
     private static func looksLikeHTML(_ part: ByteBuffer) -> Bool {
         part.readableBytesView.first { ![9, 10, 13, 32].contains($0) } == UInt8(ascii: "<")
     }
@@ -224,7 +232,7 @@ struct Download {
     private func pause(_ name: String, _ attempt: inout Int, _ error: TreeError) async throws(TreeError) {
         let temporary =
             switch error.code {
-            case .connectTimeout, .readTimeout, .connectionLost, .truncated: true
+            case .connectTimeout, .readTimeout, .connectionLost, .truncated, .tooSlow: true
             case .httpStatus: error.status.map(TreeError.isTemporary(status:)) == true
             default: false
             }

@@ -191,8 +191,25 @@ enum Files {
         return FilePath(String(cString: current)).pushing(path).lexicallyNormalized()
     }
 
+    /// The absolute path without symbolic links; nil where it leads nowhere.
+    static func realPath(_ path: FilePath) -> FilePath? {
+        guard let resolved = realpath(path.string, nil) else { return nil }
+        defer { free(resolved) }
+        return FilePath(String(cString: resolved))
+    }
+
     /// Removes a file or a directory with all that is in it, as far as that goes; for clean-up, so without an error.
     static func remove(_ path: FilePath) { try? FileManager.default.removeItem(atPath: path.string) }
+
+    /// The bytes that the files of a directory take on disk, directories in it left out.
+    static func allocatedSize(_ directory: FilePath) -> Int64 {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: directory.string)) ?? []
+        return names.reduce(0) { sum, name in
+            var info = stat()
+            guard lstat(directory.appending(name).string, &info) == 0 else { return sum }
+            return sum + Int64(info.st_blocks) * 512
+        }
+    }
 
     /// The bytes that an unprivileged process may still write to the file system of an open file.
     static func freeSpace(_ file: FileDescriptor) -> UInt64? {

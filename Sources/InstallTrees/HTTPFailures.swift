@@ -66,6 +66,26 @@ struct HTTPFailures: Sendable {
         )
     }
 
+    func changed(_ what: String) -> TreeError {
+        TreeError(
+            .changed,
+            at: place,
+            "\(place) changed while it was fetched",
+            cause: what,
+            hint: "the mirror is being updated: try again later, or give another one with --location"
+        )
+    }
+
+    func tooSlow(received: Int, in window: Duration) -> TreeError {
+        TreeError(
+            .tooSlow,
+            at: place,
+            "\(url.host) sent \(received) bytes in \(Self.seconds(window)), fewer than \(options.minimumRate) a second: "
+                + "\(place)\(viaProxy)",
+            hint: "the server or the line is too slow; try again, or give another mirror with --location"
+        )
+    }
+
     private func connection(_ error: NIOConnectionError) -> TreeError {
         guard let first = error.connectionErrors.first?.error else { return nameNotFound() }
         if case ChannelError.connectTimeout = first { return connectTimeout() }
@@ -76,7 +96,15 @@ struct HTTPFailures: Sendable {
     private func client(_ error: HTTPClientError) -> TreeError {
         switch error {
         case .connectTimeout, .tlsHandshakeTimeout, .httpProxyHandshakeTimeout: connectTimeout()
-        case .readTimeout, .deadlineExceeded:
+        case .deadlineExceeded:
+            TreeError(
+                .readTimeout,
+                at: place,
+                "\(url.host) did not finish an answer's head within \(Self.seconds(options.connectTimeout + options.readTimeout)): "
+                    + "\(place)\(viaProxy)",
+                hint: "the server hangs; try again, or give another mirror with --location"
+            )
+        case .readTimeout:
             TreeError(
                 .readTimeout,
                 at: place,

@@ -21,6 +21,15 @@ final class HTTPSession: Sendable {
             guard !headers.contains(name: "transfer-encoding") else { return nil }
             return headers.first(name: "content-length").flatMap { Int64($0) }
         }
+        /// The part that a 206 is about: its first byte, and the whole file's size where the server gives it.
+        var range: (first: Int64, size: Int64?)? {
+            guard let header = headers.first(name: "content-range"), header.hasPrefix("bytes ") else { return nil }
+            let parts = header.dropFirst("bytes ".count).split(separator: "/", maxSplits: 1)
+            guard parts.count == 2, let first = parts[0].split(separator: "-").first.flatMap({ Int64($0) }) else {
+                return nil
+            }
+            return (first, Int64(parts[1]))
+        }
         var isHTML: Bool { headers.first(name: "content-type")?.lowercased().hasPrefix("text/html") == true }
     }
 
@@ -70,11 +79,20 @@ final class HTTPSession: Sendable {
     /// One GET, redirects followed; any status but a redirect is returned.
     func get(_ url: TreeURL, headers extra: HTTPHeaders = [:]) async throws(TreeError) -> Reply {
         var url = url
+        var visited: Set<TreeURL> = [url]
         for _ in 0...options.maximumRedirects {
             let reply = try await send(url, extra)
             guard [301, 302, 303, 307, 308].contains(reply.status), let location = reply.headers.first(name: "location")
             else { return reply }
             url = try Self.next(url, location)
+            guard visited.insert(url).inserted else {
+                throw TreeError(
+                    .redirectCircle,
+                    at: url.text,
+                    "the redirects of \(visited.count) addresses go round in a circle, back to \(url.text)",
+                    hint: "the mirror is broken: give another one with --location"
+                )
+            }
         }
         throw TreeError(
             .tooManyRedirects,
@@ -90,7 +108,7 @@ final class HTTPSession: Sendable {
             throw TreeError(
                 .insecureRedirect,
                 at: url.text,
-                "\(url.text) redirects to something that is neither http nor https: \(URLText.redacted(location))"
+                "\(url.text) redirects to something that is neither http nor https: '\(URLText.redacted(location).shortened)'"
             )
         }
         guard next.isSecure || !url.isSecure else {
@@ -129,8 +147,10 @@ final class HTTPSession: Sendable {
             client = direct
         }
         do {
-            // No deadline for the whole: an initrd on a slow line takes its time. The idle timeouts are in the client.
-            let response = try await client.execute(request, deadline: .distantFuture)
+            // The deadline is that of the answer's head, which a server could send a byte at a time; an initrd on a slow
+            // line takes its time, for which Download has a minimum rate.
+            let patience = TimeAmount(options.connectTimeout + options.readTimeout)
+            let response = try await client.execute(request, deadline: .now() + patience)
             return Reply(
                 status: Int(response.status.code),
                 headers: response.headers,

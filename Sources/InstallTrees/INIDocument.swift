@@ -3,11 +3,13 @@
 /// Comments are whole lines that start with `#` or `;`; a delimiter is the first `=` or `:`; an indented line continues
 /// the value before it; keys and section names are case-sensitive here, as productmd writes them. Repeated sections and
 /// keys are errors, as in configparser's strict mode. Source: Python's Lib/configparser.py.
+///
+/// The limits are far above any real treeinfo (the largest have some hundred lines) and keep a hostile one cheap.
 struct INIDocument: Sendable, Hashable {
     /// One `key = value`.
     struct Entry: Sendable, Hashable {
         let key: String
-        var value: String
+        fileprivate(set) var value: String
         let line: Int
     }
 
@@ -15,12 +17,28 @@ struct INIDocument: Sendable, Hashable {
     struct Section: Sendable, Hashable {
         let name: String
         let line: Int
-        var entries: [Entry] = []
+        private(set) var entries: [Entry] = []
+        private var index: [String: Int] = [:]
+
+        init(name: String, line: Int) {
+            self.name = name
+            self.line = line
+        }
 
         /// The entry of that key, letter case ignored where no key matches exactly.
         subscript(key: String) -> Entry? {
-            entries.first { $0.key == key } ?? entries.first { $0.key.lowercased() == key }
+            index[key].map { entries[$0] } ?? entries.first { $0.key.lowercased() == key }
         }
+
+        /// Adds an entry; where the key is there already nothing is added and the earlier entry comes back.
+        fileprivate mutating func add(_ entry: Entry) -> Entry? {
+            if let earlier = index[entry.key] { return entries[earlier] }
+            index[entry.key] = entries.count
+            entries.append(entry)
+            return nil
+        }
+
+        fileprivate mutating func continueLast(_ line: String) { entries[entries.count - 1].value += "\n" + line }
     }
 
     /// A line that is not INI, and why.
@@ -29,24 +47,42 @@ struct INIDocument: Sendable, Hashable {
         let message: String
     }
 
-    private(set) var sections: [Section] = []
+    static let maximumSections = 1000
+    static let maximumLines = 20_000
+    /// In bytes.
+    static let maximumLineLength = 8192
 
-    subscript(name: String) -> Section? { sections.first { $0.name == name } }
+    private(set) var sections: [Section] = []
+    private var index: [String: Int] = [:]
+
+    /// The section of that name.
+    subscript(name: String) -> Section? { index[name].map { sections[$0] } }
 
     init(parsing text: String) throws(SyntaxError) {
         var number = 0
-        for raw in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline) {
+        // Bytes rather than characters: a newline is CR, LF or both, and nothing else, as configparser has it.
+        var rest = Array(text.utf8)[...]
+        while true {
             number += 1
-            try read(raw, number)
+            let end = rest.firstIndex { $0 == 10 || $0 == 13 } ?? rest.endIndex
+            guard number <= Self.maximumLines else {
+                throw SyntaxError(line: number, message: "more than \(Self.maximumLines) lines")
+            }
+            guard end - rest.startIndex <= Self.maximumLineLength else {
+                throw SyntaxError(line: number, message: "the line is longer than \(Self.maximumLineLength) bytes")
+            }
+            try read(String(decoding: rest[..<end], as: UTF8.self), number)
+            guard end < rest.endIndex else { return }
+            let isPair = rest[end] == 13 && end + 1 < rest.endIndex && rest[end + 1] == 10
+            rest = rest[(end + (isPair ? 2 : 1))...]
         }
     }
 
-    private mutating func read(_ raw: Substring, _ number: Int) throws(SyntaxError) {
+    private mutating func read(_ raw: String, _ number: Int) throws(SyntaxError) {
         let line = raw.trimmed
         if line.isEmpty || line.hasPrefix("#") || line.hasPrefix(";") { return }
-        if raw.first?.isWhitespace == true, let last = sections.last, !last.entries.isEmpty {
-            let section = sections.count - 1
-            sections[section].entries[last.entries.count - 1].value += "\n" + line
+        if raw.first?.isWhitespace == true, let last = sections.indices.last, !sections[last].entries.isEmpty {
+            sections[last].continueLast(line)
         } else if line.hasPrefix("[") {
             try openSection(line, number)
         } else {
@@ -62,6 +98,10 @@ struct INIDocument: Sendable, Hashable {
         if let earlier = self[name] {
             throw SyntaxError(line: number, message: "section [\(name)] is already on line \(earlier.line)")
         }
+        guard sections.count < Self.maximumSections else {
+            throw SyntaxError(line: number, message: "more than \(Self.maximumSections) sections")
+        }
+        index[name] = sections.count
         sections.append(Section(name: name, line: number))
     }
 
@@ -74,10 +114,9 @@ struct INIDocument: Sendable, Hashable {
         }
         let key = line[..<delimiter].trimmed
         guard !key.isEmpty else { throw SyntaxError(line: number, message: "no key before '\(line[delimiter])'") }
-        if let earlier = sections[section].entries.first(where: { $0.key == key }) {
+        let value = line[line.index(after: delimiter)...].trimmed
+        if let earlier = sections[section].add(Entry(key: key, value: value, line: number)) {
             throw SyntaxError(line: number, message: "key '\(key)' is already on line \(earlier.line)")
         }
-        let value = line[line.index(after: delimiter)...].trimmed
-        sections[section].entries.append(Entry(key: key, value: value, line: number))
     }
 }

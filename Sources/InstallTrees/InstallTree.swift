@@ -1,7 +1,8 @@
-import Crypto
 public import SystemPackage
 
 /// An install tree ready to boot: kernel and initrd as local files, and what is known about them.
+///
+/// As long as a value lives, its files stay in the cache.
 public struct InstallTree: Sendable, Hashable {
     /// How far `[checksums]` vouched for kernel and initrd.
     public enum Verification: String, Sendable, Codable {
@@ -21,10 +22,33 @@ public struct InstallTree: Sendable, Hashable {
         public let checksum: Checksum
     }
 
+    /// The ISO image that a tree is in.
+    public struct Medium: Sendable, Hashable {
+        /// SHA-256 of the image, hexadecimal: what a recipe pins.
+        public let digest: String
+        /// The volume's label.
+        public let label: String
+
+        /// The label as udev writes it, for `inst.stage2=hd:LABEL=`: everything but letters, digits and `#+-.:=@_` as `\x20`.
+        ///
+        /// Source: systemd, encode_devnode_name and its list of allowed characters.
+        public var escapedLabel: String {
+            var text = ""
+            for byte in label.utf8 {
+                let isPlain =
+                    (48...57).contains(byte) || (65...90).contains(byte & 0xDF) || "#+-.:=@_".utf8.contains(byte)
+                text += isPlain ? String(Unicode.Scalar(byte)) : "\\x" + [byte].hexadecimal
+            }
+            return text
+        }
+    }
+
     /// Where the tree is.
     public let source: TreeSource
     /// The parsed `.treeinfo`.
     public let treeinfo: TreeInfo
+    /// `.treeinfo` or `treeinfo`, whichever was found; nil for a medium that has neither.
+    public let treeinfoName: String?
     /// SHA-256 of the bytes of `.treeinfo`, hexadecimal: what a recipe pins.
     public let treeinfoDigest: String
     /// The kernel, an absolute path: in the cache, or in place for a directory.
@@ -37,19 +61,29 @@ public struct InstallTree: Sendable, Hashable {
     public let initrdDigest: String
     /// How far `[checksums]` vouched for both.
     public let verification: Verification
+    /// What vouches for both, all things considered; recorded with the image.
+    public let trust: TreeTrust
     /// The payload that `[checksums]` names, if any.
     public let payload: Payload?
-    /// `repo.iso` of a directory tree: the tree as a medium that can be attached to the guest.
+    /// The tree as a medium that can be attached to the guest: `repo.iso` of a directory tree, or the image itself.
     public let repositoryISO: FilePath?
+    /// The ISO image that the tree is in; nil for a URL and a directory.
+    public let medium: Medium?
+    /// Keeps the files in the cache.
+    let lease: TreeLease
 
     /// True where checksums were present for kernel and initrd, and matched.
     public var verified: Bool { verification != .none }
 
-    /// SHA-256, hexadecimal, over the digests of `.treeinfo`, kernel and initrd: the same tree at two mirrors has one fingerprint.
+    /// SHA-256, hexadecimal, over the digests of `.treeinfo`, kernel and initrd, and of the medium where there is one: the
+    /// same tree at two mirrors has one fingerprint.
     public var fingerprint: String {
-        var hasher = SHA256()
-        hasher.update(data: Array("install-tree 1\n\(treeinfoDigest)\n\(kernelDigest)\n\(initrdDigest)\n".utf8))
-        return hasher.finalize().hexadecimal
+        Self.fingerprint(treeinfoDigest, kernelDigest, initrdDigest, medium: medium?.digest)
+    }
+
+    static func fingerprint(_ treeinfo: String, _ kernel: String, _ initrd: String, medium: String? = nil) -> String {
+        let tree = "install-tree 1\n\(treeinfo)\n\(kernel)\n\(initrd)\n"
+        return FileDigest.sha256((tree + (medium.map { "medium \($0)\n" } ?? "")).utf8)
     }
 }
 

@@ -40,3 +40,8 @@ extension String {
             ? unicodeScalars.map { $0.isControl ? $0.escaped(asASCII: true) : String($0) }.joined() : self
     }
 }
+
+extension String {
+    /// The text with its end cut off where it is too long for a message.
+    var shortened: String { count <= 200 ? self : prefix(200) + " [...]" }
+}

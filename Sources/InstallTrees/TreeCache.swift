@@ -1,5 +1,5 @@
 import Glibc
-import SystemPackage
+public import SystemPackage
 
 #if canImport(FoundationEssentials)
 import FoundationEssentials
@@ -11,7 +11,9 @@ import Foundation
 ///
 /// An entry is `<64 hexadecimal digits>/{.treeinfo,kernel,initrd,complete}`. It is put together in a directory whose name
 /// starts with a dot and which is locked (flock) as long as its process lives; what is not locked any more is left over.
-struct TreeCache {
+/// `.lock-<entry>` is held by the one process that fetches an entry, and a shared lock on the entry's directory by each
+/// that uses it.
+public struct TreeCache: Sendable {
     /// What `complete` records, so that a cached tree need not be read again.
     struct Marker: Codable, Hashable {
         var format = 1
@@ -21,34 +23,40 @@ struct TreeCache {
         let initrdDigest: String
         let initrdSize: Int64
         let verification: InstallTree.Verification
+        /// Where kernel and initrd are on a medium without a treeinfo, else nil.
+        var images: [String]?
+        /// The second line of such a medium's `.discinfo`.
+        var product: String?
+        /// `.treeinfo` or `treeinfo`.
+        var treeinfoName: String?
     }
 
     /// A directory in which an entry is being put together.
     struct Draft {
         let path: FilePath
-        private let lock: FileDescriptor
+        fileprivate let lock: HeldLock
 
-        fileprivate init(_ path: FilePath, _ lock: FileDescriptor) {
+        fileprivate init(_ path: FilePath, _ lock: HeldLock) {
             self.path = path
             self.lock = lock
         }
 
-        /// Removes the directory, if it still has this name, and lets the lock go.
-        func discard() {
-            Files.remove(path)
-            release()
-        }
-
-        fileprivate func release() { try? lock.close() }
+        /// Removes the directory, if it still has this name.
+        func discard() { Files.remove(path) }
     }
 
     static let treeinfoName = ".treeinfo"
     static let kernelName = "kernel"
     static let initrdName = "initrd"
     private static let markerName = "complete"
-    private static let draftPrefix = ".fetch-"
+    static let draftPrefix = ".fetch-"
+    static let lockPrefix = ".lock-"
 
-    let directory: FilePath
+    /// Where the entries are.
+    public let directory: FilePath
+
+    /// The cache in a directory, which need not exist.
+    public init(directory: FilePath) { self.directory = Files.absolute(directory) }
 
     /// The entry of a tree: the same source, architecture and treeinfo have the same one.
     func entry(_ source: String, arch: String, treeinfo: [UInt8]) -> FilePath {
@@ -67,6 +75,62 @@ struct TreeCache {
         return marker
     }
 
+    /// A complete entry's marker, and the lease that keeps the entry where it is; nil where there is none.
+    func lease(_ entry: FilePath) throws(TreeError) -> (Marker, TreeLease)? {
+        // A pruner holds an entry for no longer than a rename takes, and is gone at the next look.
+        for _ in 0..<100 {
+            guard try Files.statusIfPresent(entry) != nil else { return nil }
+            let lock: HeldLock?
+            do throws(TreeError) {
+                lock = try HeldLock.take(entry, shared: true, options: .directory)
+            } catch  where error.code == .missingFile {
+                return nil
+            }
+            guard let lock else {
+                usleep(1000)
+                continue
+            }
+            return try marker(entry).map { ($0, TreeLease(lock)) }
+        }
+        return nil
+    }
+
+    /// The right to fetch an entry; everybody else waits.
+    ///
+    /// - Parameter waiting: called once where another process, or another task of this one, is fetching it already.
+    func lock(_ entry: FilePath, waiting: () -> Void) async throws(TreeError) -> EntryLock {
+        try Files.createDirectories(directory)
+        let path = directory.appending(Self.lockPrefix + (entry.lastComponent?.string ?? "entry"))
+        var hasSaid = false
+        while true {
+            if let lock = try HeldLock.take(path, options: .create) { return EntryLock(path, lock) }
+            if !hasSaid { waiting() }
+            hasSaid = true
+            do {
+                try await Task.sleep(for: .milliseconds(50))
+            } catch {
+                throw .cancelled(entry.string)
+            }
+        }
+    }
+
+    /// The right to fetch an entry, until it is released or its process is gone.
+    struct EntryLock {
+        private let path: FilePath
+        private let lock: HeldLock
+
+        fileprivate init(_ path: FilePath, _ lock: HeldLock) {
+            self.path = path
+            self.lock = lock
+        }
+
+        /// Lets the next one fetch.
+        func release() {
+            // Removed while it is held: whoever waits for it finds that the name is gone, and takes a new one.
+            withExtendedLifetime(lock) { Files.remove(path) }
+        }
+    }
+
     /// Notes that an entry was used now: pruning goes by the directory's modification time.
     func touch(_ entry: FilePath) { _ = utimensat(AT_FDCWD, entry.string, nil, 0) }
 
@@ -77,12 +141,16 @@ struct TreeCache {
     func draft() throws(TreeError) -> Draft {
         try Files.createDirectories(directory)
         // Another fetch's sweep may find the directory before it is locked, and take it for left over; then another one
-        // is made. A file system that knows no locks ends the loop.
+        // is made.
         for _ in 0..<100 {
             let random = UInt64.random(in: .min ... .max)
             let path = directory.appending("\(Self.draftPrefix)\(String(random, radix: 16))")
             guard mkdir(path.string, 0o755) == 0 else { throw .file(Errno(rawValue: errno), path, "cannot create") }
-            if let lock = Self.lock(path) { return Draft(path, lock) }
+            do throws(TreeError) {
+                if let lock = try HeldLock.take(path, options: .directory) { return Draft(path, lock) }
+            } catch  where error.code == .missingFile {
+                continue
+            }
             Files.remove(path)
         }
         throw TreeError(
@@ -93,23 +161,23 @@ struct TreeCache {
         )
     }
 
-    /// Writes the marker, gives the draft its final name and returns the entry's marker.
+    /// Writes the marker, gives the draft its final name and returns the entry's marker and its lease.
     ///
     /// Where another process was faster its entry stays and the draft goes; an entry that is not complete is replaced.
-    func publish(_ draft: Draft, as entry: FilePath, _ marker: Marker) throws(TreeError) -> Marker {
+    func publish(_ draft: Draft, as entry: FilePath, _ marker: Marker) throws(TreeError) -> (Marker, TreeLease) {
         let path = draft.path.appending(Self.markerName)
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
         let bytes = try Files.check(path, "cannot write") { try encoder.encode(marker) }
         try Files.writeAtomically(Array(bytes), to: path)
-        if let other = try self.marker(entry) {
+        if let other = try lease(entry) {
             draft.discard()
             return other
         }
         do throws(TreeError) {
             try Files.rename(draft.path, to: entry)
         } catch {
-            if let other = try self.marker(entry) {
+            if let other = try lease(entry) {
                 draft.discard()
                 return other
             }
@@ -119,33 +187,20 @@ struct TreeCache {
             Files.remove(stale)
             try Files.rename(draft.path, to: entry)
         }
-        draft.release()
-        return marker
+        draft.lock.share()
+        return (marker, TreeLease(draft.lock))
     }
 
-    /// Removes the drafts of processes that are gone.
+    /// Removes the drafts and the locks of processes that are gone.
     func sweep() {
         guard let names = try? FileManager.default.contentsOfDirectory(atPath: directory.string) else { return }
-        for name in names where name.hasPrefix(Self.draftPrefix) {
+        for name in names {
+            let isDraft = name.hasPrefix(Self.draftPrefix)
+            guard isDraft || name.hasPrefix(Self.lockPrefix) else { continue }
             let path = directory.appending(name)
-            guard let lock = Self.lock(path) else { continue }
-            Files.remove(path)
-            try? lock.close()
+            let options: FileDescriptor.OpenOptions = isDraft ? .directory : []
+            guard let taken = try? HeldLock.take(path, options: options) else { continue }
+            withExtendedLifetime(taken) { Files.remove(path) }
         }
-    }
-
-    /// Locks a directory, nil where another open file holds the lock or the directory went away meanwhile.
-    private static func lock(_ path: FilePath) -> FileDescriptor? {
-        let options: FileDescriptor.OpenOptions = [.directory, .closeOnExec]
-        guard let file = try? FileDescriptor.open(path, .readOnly, options: options) else { return nil }
-        // A sweep may have come between making the directory and locking it: then the name is gone or someone else's.
-        guard flock(file.rawValue, LOCK_EX | LOCK_NB) == 0,
-            let named = try? Files.status(path), let opened = try? Files.status(file, path),
-            named.inode == opened.inode, named.device == opened.device
-        else {
-            try? file.close()
-            return nil
-        }
-        return file
     }
 }

@@ -1,15 +1,39 @@
 /// The judgements that remote and local trees share.
 enum TreeChecks {
-    /// Refuses a treeinfo that is not the pinned one.
-    static func pin(_ pin: String?, _ digest: String, _ location: String) throws(TreeError) {
-        guard let pin else { return }
-        let wanted = pin.lowercased().hasPrefix("sha256:") ? String(pin.dropFirst("sha256:".count)) : pin
-        guard wanted.lowercased() != digest else { return }
-        throw TreeError(
+    /// The hexadecimal digits of a pin, which may have `sha256:` in front.
+    ///
+    /// - Throws: `pinMismatch` for something that no digest can ever be.
+    static func digits(_ pin: String, _ location: String) throws(TreeError) -> String {
+        let pin = pin.trimmed.lowercased()
+        let digits = pin.hasPrefix("sha256:") ? String(pin.dropFirst("sha256:".count)) : pin
+        guard digits.utf8.count == 64, digits.isHexadecimal else {
+            throw TreeError(
+                .pinMismatch,
+                at: location,
+                "the pin '\(pin.shortened)' is not a SHA-256 digest",
+                hint: "'imagebake pin RECIPE' writes it: sha256: and 64 hexadecimal digits"
+            )
+        }
+        return digits
+    }
+
+    /// Refuses a treeinfo or a medium that is not the pinned one.
+    static func pin(
+        _ pin: String?,
+        _ digest: String,
+        _ location: String,
+        what: String = "the treeinfo"
+    ) throws(TreeError) {
+        guard let pin, case let wanted = try digits(pin, location), wanted != digest else { return }
+        throw mismatch(wanted, digest, location, what)
+    }
+
+    static func mismatch(_ wanted: String, _ digest: String, _ location: String, _ what: String) -> TreeError {
+        TreeError(
             .pinMismatch,
             at: location,
-            "\(location) is not the treeinfo that the recipe pins",
-            cause: "expected sha256:\(wanted.lowercased()), got sha256:\(digest)",
+            "\(location) is not \(what) that the recipe pins",
+            cause: "expected sha256:\(wanted), got sha256:\(digest)",
             hint: "the tree has changed or the mirror is not to be trusted; compare with the vendor's site before "
                 + "changing the pin"
         )

@@ -15,13 +15,17 @@ public struct TreeError: Error, Sendable, Hashable, CustomStringConvertible {
         case notADirectory
         /// Neither `.treeinfo` nor `treeinfo` is there.
         case noTreeinfo
-        /// What came is not a treeinfo: an HTML page, binary data.
+        /// What came is not a treeinfo: binary data, another kind of file.
         case notTreeinfo
+        /// A web page came instead of the file: a log-in page, a directory listing.
+        case webPage
         /// A treeinfo with an error in it; `line` says where.
         case malformedTreeinfo
         /// The tree has no `[images-<arch>]` for the wanted architecture.
         case missingArchitecture
-        /// A path that leaves its tree or holds control characters.
+        /// The tree installs another system than the one that is wanted.
+        case wrongRelease
+        /// A path that leaves its tree or holds control characters, or a link that leads out of it.
         case unsafePath
         /// A file that must exist does not.
         case missingFile
@@ -37,22 +41,46 @@ public struct TreeError: Error, Sendable, Hashable, CustomStringConvertible {
         case connectTimeout
         /// Nothing came for the length of the read timeout.
         case readTimeout
+        /// So little came, for so long, that the transfer would hardly end.
+        case tooSlow
         /// The connection broke or did not speak HTTP.
         case connectionLost
         /// The body ended before its announced length.
         case truncated
         /// TLS could not be set up, an untrusted certificate for example.
         case tls
+        /// The file, or the whole tree, became another one between two requests.
+        case changed
         /// More redirects than allowed.
         case tooManyRedirects
+        /// A redirect to where the request has been already.
+        case redirectCircle
         /// A redirect from https to http, or to something that is neither.
         case insecureRedirect
         /// A file larger than the limit for its kind.
         case tooLarge
         /// The bytes are not those that `[checksums]` names.
         case checksumMismatch
-        /// `.treeinfo` is not the one that the recipe pins.
+        /// `.treeinfo`, or the medium, is not the one that the recipe pins.
         case pinMismatch
+        /// Nothing vouches for what came over plain http.
+        case unverifiedTree
+        /// A file that is no ISO 9660 image, or a damaged one.
+        case notAnISO
+        /// A CHECKSUM file with an error in it; `line` says where.
+        case malformedChecksums
+        /// A CHECKSUM file without the medium.
+        case missingChecksum
+        /// A CHECKSUM file that is not signed by the key, or not as it was signed.
+        case badSignature
+        /// A file that is no OpenPGP public key.
+        case badKey
+        /// A name that an ISO 9660 volume cannot have.
+        case badVolumeID
+        /// A program that is not installed.
+        case toolMissing
+        /// A program that failed.
+        case toolFailed
         /// No space left on the file system, or over quota.
         case diskFull
         /// The file system forbids it.
@@ -67,7 +95,8 @@ public struct TreeError: Error, Sendable, Hashable, CustomStringConvertible {
     public let code: Code
     /// The URL (without user information) or the path it is about.
     public let location: String
-    /// The line in the treeinfo, from 1; only with `malformedTreeinfo` and `unsafePath`.
+    /// The line in the treeinfo or CHECKSUM file, from 1; only with `malformedTreeinfo`, `notTreeinfo`, `unsafePath` and
+    /// `malformedChecksums`.
     public let line: Int?
     /// The HTTP status that the server answered with; only with `httpStatus`, `noTreeinfo` and `missingFile`.
     public let status: Int?
@@ -102,19 +131,26 @@ public struct TreeError: Error, Sendable, Hashable, CustomStringConvertible {
         return "\(message): \(cause)"
     }
 
-    /// The exit status that fits: 66 input missing, 69 not there, 74 I/O, 75 try again, 77 not permitted, 130 interrupted.
+    /// The exit status that fits: 65 bad recipe, 66 input missing or bad, 69 not there, 74 I/O, 75 try again, 77 not
+    /// permitted, 130 interrupted.
+    ///
+    /// An unverified tree is 77: the input is there and well formed, it is the policy that does not permit it.
     public var exitStatus: Int32 {
         switch code {
-        case .unsupportedSource, .noSuchDirectory, .notADirectory, .noTreeinfo, .notTreeinfo, .malformedTreeinfo,
-            .missingArchitecture, .unsafePath, .missingFile:
+        case .wrongRelease, .badVolumeID:
+            65
+        case .unsupportedSource, .noSuchDirectory, .notADirectory, .noTreeinfo, .notTreeinfo, .webPage,
+            .malformedTreeinfo, .missingArchitecture, .unsafePath, .missingFile, .notAnISO, .malformedChecksums,
+            .missingChecksum, .badKey:
             66
-        case .nameNotFound, .unreachable, .refused, .tls, .httpStatus, .tooManyRedirects, .insecureRedirect:
+        case .nameNotFound, .unreachable, .refused, .tls, .httpStatus, .tooManyRedirects, .redirectCircle,
+            .insecureRedirect, .toolMissing:
             status.map(Self.isTemporary(status:)) == true ? 75 : 69
-        case .connectTimeout, .readTimeout, .connectionLost, .truncated:
+        case .connectTimeout, .readTimeout, .connectionLost, .truncated, .tooSlow, .changed:
             75
-        case .checksumMismatch, .pinMismatch, .tooLarge, .diskFull, .io:
+        case .checksumMismatch, .pinMismatch, .badSignature, .tooLarge, .diskFull, .io, .toolFailed:
             74
-        case .permissionDenied:
+        case .permissionDenied, .unverifiedTree:
             77
         case .cancelled:
             130

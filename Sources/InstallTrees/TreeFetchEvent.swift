@@ -6,6 +6,8 @@ public enum TreeFetchEvent: Sendable, Hashable {
     case downloading(file: String, received: Int64, total: Int64?)
     /// An attempt failed in a way that may pass; the next one, `attempt` of `of`, starts after `delay`.
     case retrying(file: String, attempt: Int, of: Int, delay: Duration, cause: String)
+    /// Another process, or another task of this one, is fetching the same tree; this one waits and uses the result.
+    case waiting(source: String)
     /// A file matched its checksum.
     case verified(file: String, checksum: Checksum)
     /// A complete copy is in the cache already; nothing but `.treeinfo` was fetched.

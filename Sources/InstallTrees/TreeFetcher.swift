@@ -8,8 +8,8 @@ import Foundation
 
 /// Brings an install tree's kernel and initrd to this machine and proves that they are what the tree promises.
 ///
-/// A URL's files go to a cache and are fetched again only when the tree's `.treeinfo` changes; a directory's files are used
-/// in place. A fetch that fails or is cancelled leaves nothing behind.
+/// A URL's files go to a cache and are fetched again only when the tree's `.treeinfo` changes, an ISO image's are extracted
+/// to it; a directory's files are used in place. A fetch that fails or is cancelled leaves nothing behind.
 public struct TreeFetcher: Sendable {
     /// How patient and how strict a fetch is.
     public struct Options: Sendable {
@@ -17,6 +17,10 @@ public struct TreeFetcher: Sendable {
         public var connectTimeout = Duration.seconds(10)
         /// How long a server may send nothing; the whole file may take any time.
         public var readTimeout = Duration.seconds(60)
+        /// The fewest bytes a second that a server may send, measured over `rateWindow`; 0 for any.
+        public var minimumRate = 1024
+        /// How long a server may stay below `minimumRate`.
+        public var rateWindow = Duration.seconds(60)
         /// How often a file is tried, the first time included, on 429, 5xx, time-outs and broken connections.
         public var attempts = 3
         /// The pause before the second attempt, doubled before each further one.
@@ -31,6 +35,9 @@ public struct TreeFetcher: Sendable {
         public var initrdLimit = 1 << 30
         /// Where http_proxy, https_proxy, all_proxy and no_proxy are read from.
         public var environment = ProcessInfo.processInfo.environment
+        /// Whether a tree over plain http may be used that neither strong checksums nor a pin vouch for; the tree's
+        /// `trust` then says `unverified`.
+        public var allowsUnverified = false
         /// Whether the files of a cached tree are read and hashed again, rather than only measured.
         public var rehash = false
 
@@ -51,23 +58,37 @@ public struct TreeFetcher: Sendable {
     ///   - arch: the architecture as in `[images-<arch>]`, x86_64 for example.
     ///   - cacheDirectory: created where it does not exist. Entries have names of 64 hexadecimal digits, and an entry's
     ///     modification time is that of its last use; names with a leading dot are this module's own.
-    ///   - pin: SHA-256 of `.treeinfo`, hexadecimal; anything else is refused before another file is fetched.
+    ///   - pin: SHA-256, hexadecimal, with or without `sha256:` in front, as ``pin(of:arch:into:)`` gives it; any other
+    ///     tree is refused, before another file is fetched where that can be told.
+    ///   - medium: what the recipe says of an ISO image; refused for a URL and a directory, where it would vouch for nothing.
     ///   - progress: called from any thread, in order.
-    /// - Throws: one error with its own code for each thing that can be wrong; `cancelled` when the task is cancelled.
+    /// - Throws: one error with its own code for each thing that can be wrong; `unverifiedTree` for a tree over plain http
+    ///   that nothing vouches for; `cancelled` when the task is cancelled.
     public func fetch(
         _ source: TreeSource,
         arch: String,
         into cacheDirectory: FilePath,
         pin: String? = nil,
+        medium: MediumTrust = MediumTrust(),
         progress: @escaping @Sendable (TreeFetchEvent) -> Void = { _ in }
     ) async throws(TreeError) -> InstallTree {
         if Task.isCancelled { throw .cancelled("\(source)") }
         let cacheDirectory = Files.absolute(cacheDirectory)
+        guard source.isImage || medium == MediumTrust() else {
+            throw TreeError(
+                .unsupportedSource,
+                at: "\(source)",
+                "there is a checksum or a key of an ISO image, but \(source) is none",
+                hint: "pin a tree by its digest ('imagebake pin RECIPE'), or give the image as the location"
+            )
+        }
         switch source {
         case .directory(let path):
-            let digests = DigestCache(directory: cacheDirectory.appending(".digests"))
+            let digests = Self.digests(cacheDirectory)
             let reader = DirectoryTree(path: Files.absolute(path), digests: digests)
             return try await reader.read(arch: arch, pin: pin, options: options, progress: progress)
+        case .iso(let path):
+            return try await image(path, cacheDirectory, progress).read(arch: arch, pin: pin, medium: medium)
         case .url(let text):
             return try await remote(source, text, into: cacheDirectory, progress) { fetch throws(TreeError) in
                 try await fetch.fetch(arch: arch, pin: pin)
@@ -75,10 +96,39 @@ public struct TreeFetcher: Sendable {
         }
     }
 
+    /// What a recipe pins to get this very tree again.
+    ///
+    /// For an ISO image it is the SHA-256 of the file; for a tree the SHA-256 of its treeinfo, where that has strong
+    /// checksums for kernel and initrd, else the tree's fingerprint, for which both are fetched.
+    ///
+    /// - Parameters:
+    ///   - source: where the tree is.
+    ///   - arch: the architecture as in `[images-<arch>]`.
+    ///   - cacheDirectory: as for ``fetch(_:arch:into:pin:medium:progress:)``.
+    /// - Returns: `sha256:` and 64 hexadecimal digits.
+    public func pin(
+        of source: TreeSource,
+        arch: String,
+        into cacheDirectory: FilePath
+    ) async throws(TreeError) -> String {
+        // Whoever pins takes the tree as it is now for the right one.
+        var fetcher = self
+        fetcher.options.allowsUnverified = true
+        guard case .url(let text) = source else {
+            let tree = try await fetcher.fetch(source, arch: arch, into: cacheDirectory)
+            if let medium = tree.medium { return "sha256:\(medium.digest)" }
+            return "sha256:\(tree.verification == .strong ? tree.treeinfoDigest : tree.fingerprint)"
+        }
+        return try await fetcher.remote(source, text, into: Files.absolute(cacheDirectory), { _ in }) {
+            fetch throws(TreeError) in try await fetch.pin(arch: arch)
+        }
+    }
+
     /// Finds a URL's tree in the cache, and fetches nothing but its `.treeinfo`.
     ///
     /// - Parameters:
-    ///   - source: where the tree is; a directory is read in place, as ``fetch(_:arch:into:pin:progress:)`` does.
+    ///   - source: where the tree is; a directory is read in place, as ``fetch(_:arch:into:pin:medium:progress:)`` does; an image
+    ///     is not hashed for this.
     ///   - arch: the architecture as in `[images-<arch>]`.
     ///   - cacheDirectory: where fetched trees are kept.
     /// - Returns: the tree, or nil where a fetch would have to bring kernel and initrd.
@@ -87,10 +137,31 @@ public struct TreeFetcher: Sendable {
         arch: String,
         in cacheDirectory: FilePath
     ) async throws(TreeError) -> InstallTree? {
+        if case .iso(let path) = source {
+            return try image(path, Files.absolute(cacheDirectory), { _ in }).cached(arch: arch)
+        }
         guard case .url(let text) = source else { return try await fetch(source, arch: arch, into: cacheDirectory) }
         return try await remote(source, text, into: cacheDirectory, { _ in }) { fetch throws(TreeError) in
             try await fetch.cached(arch: arch)
         }
+    }
+
+    private static func digests(_ cacheDirectory: FilePath) -> DigestCache {
+        DigestCache(directory: cacheDirectory.appending(DigestCache.directoryName))
+    }
+
+    private func image(
+        _ path: FilePath,
+        _ cacheDirectory: FilePath,
+        _ progress: @escaping @Sendable (TreeFetchEvent) -> Void
+    ) -> ISOTree {
+        ISOTree(
+            path: Files.absolute(path),
+            cache: TreeCache(directory: cacheDirectory),
+            digests: Self.digests(cacheDirectory),
+            options: options,
+            progress: progress
+        )
     }
 
     private func remote<Value: Sendable>(

@@ -4,4 +4,6 @@ public struct TreeImages: Sendable, Hashable {
     public let kernel: String
     /// The initrd's path relative to the tree; never leaves it.
     public let initrd: String
+    /// The network installer's ISO image relative to the tree, `boot.iso`; never leaves it.
+    public var bootISO: String?
 }

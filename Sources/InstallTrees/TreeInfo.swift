@@ -1,10 +1,11 @@
 /// What a tree's `.treeinfo` says: the product, where kernel and initrd are, and the checksums of its files.
 ///
 /// The format is productmd's (1.x) and that of its predecessors: INI, `[general]` for the old readers, `[release]` and
-/// `[tree]` for the new ones. Every path in it is checked to stay inside the tree.
+/// `[tree]` for the new ones. Every path in it is checked to stay inside the tree, those of repositories to be relative.
 /// Source: productmd, doc/treeinfo-1.1.rst.
 public struct TreeInfo: Sendable, Hashable {
-    /// The product family, as "CentOS" or "Debian": `[general] family`, else `[release] name`.
+    /// The product family, as "CentOS" or "Debian": `[general] family`, else `[release] name`; empty for a medium without
+    /// a treeinfo.
     public let family: String
     /// The product's version, as "7" or "12": `[general] version`, else `[release] version`.
     public let version: String?
@@ -18,46 +19,78 @@ public struct TreeInfo: Sendable, Hashable {
     public let releaseShort: String?
     /// `[release] version`.
     public let releaseVersion: String?
+    /// The first variant's UID: `[general] variant`, else the first of `[tree] variants`.
+    public let variant: String?
     /// Kernel and initrd by the `<arch>` of `[images-<arch>]`; sections without both, as those of a Xen guest may be, are left out.
     public let images: [String: TreeImages]
     /// Checksums by path relative to the tree.
     public let checksums: [String: Checksum]
     /// `[stage2] mainimage`, relative to the tree.
     public let mainImage: String?
+    /// `[stage2] instimage`, relative to the tree: what old releases of Anaconda had beside the main image.
+    public let instImage: String?
+    /// The variants and add-ons in the file's order.
+    public let variants: [TreeVariant]
+    /// `[media]`, else the same keys of `[general]`, as RHEL 5 has them; nil for a tree that is no medium.
+    public let media: TreeMedia?
+    /// What the product is, told from its names and versions.
+    public let release: TreeRelease
 
     /// Reads a treeinfo.
     ///
     /// - Parameters:
     ///   - bytes: the file, UTF-8.
     ///   - location: the URL or path that errors name.
-    /// - Throws: `notTreeinfo` for HTML and binary data, `malformedTreeinfo` with a line, `unsafePath` with a line.
+    /// - Throws: `webPage` for HTML, `notTreeinfo` for binary data and another kind of file, `malformedTreeinfo` with a
+    ///   line, `unsafePath` with a line.
     public init(parsing bytes: [UInt8], location: String) throws(TreeError) {
-        let document = try Self.document(bytes, location)
-        guard document["general"] != nil || document["release"] != nil else {
-            throw Self.malformed(location, line: 1, "neither a [general] nor a [release] section")
-        }
-        func value(_ section: String, _ key: String) -> String? {
-            guard let value = document[section]?[key]?.value, !value.isEmpty else { return nil }
-            return value
-        }
-        guard let family = value("general", "family") ?? value("release", "name") else {
-            let line = document["general"]?.line ?? document["release"]?.line ?? 1
-            throw Self.malformed(location, line: line, "no 'family' in [general]")
-        }
-        self.family = family
-        version = value("general", "version") ?? value("release", "version")
-        arch = value("general", "arch") ?? value("tree", "arch")
-        name = value("general", "name") ?? value("release", "name")
-        releaseName = value("release", "name")
-        releaseShort = value("release", "short")
-        releaseVersion = value("release", "version")
-        images = try Self.images(document, location)
-        checksums = try Self.checksums(document, location)
-        if let entry = document["stage2"]?["mainimage"], !entry.value.isEmpty {
-            mainImage = try Self.path(entry, entry.value, location)
-        } else {
-            mainImage = nil
-        }
+        let reader = TreeInfoReader(document: try TreeInfoReader.document(bytes, location), location: location)
+        try reader.checkKind()
+        family = try reader.family()
+        version = reader["general", "version"] ?? reader["release", "version"]
+        arch = reader["general", "arch"] ?? reader["tree", "arch"]
+        name = reader["general", "name"] ?? reader["release", "name"]
+        releaseName = reader["release", "name"]
+        releaseShort = reader["release", "short"]
+        releaseVersion = reader["release", "version"]
+        variant = reader["general", "variant"] ?? reader["tree", "variants"]?.split(separator: ",").first?.trimmed
+        images = try reader.images()
+        checksums = try reader.checksums()
+        mainImage = try reader.path("stage2", "mainimage")
+        instImage = try reader.path("stage2", "instimage")
+        variants = try reader.variants()
+        media = try reader.media()
+        let isLayered = reader["release", "is_layered"]?.lowercased() == "true"
+        release = TreeRelease(
+            family: isLayered ? reader["base_product", "name"] ?? family : family,
+            name: name,
+            version: isLayered ? reader["base_product", "version"] ?? version : version,
+            variant: variant
+        )
+    }
+
+    /// What stands for the treeinfo of a medium that has none.
+    ///
+    /// - Parameters:
+    ///   - product: the name and version that the medium gives itself, as in the second line of `.discinfo`.
+    ///   - arch: the architecture that was asked for.
+    ///   - images: what was found at one of the usual places.
+    init(product: String?, arch: String, images: TreeImages) {
+        family = ""
+        version = nil
+        self.arch = arch
+        name = product
+        releaseName = nil
+        releaseShort = nil
+        releaseVersion = nil
+        variant = nil
+        self.images = [arch: images]
+        checksums = [:]
+        mainImage = nil
+        instImage = nil
+        variants = []
+        media = nil
+        release = TreeRelease(product: product ?? "")
     }
 
     /// The kernel and the initrd for an architecture; `amd64` and `arm64` are taken for `x86_64` and `aarch64`.
@@ -74,89 +107,6 @@ public struct TreeInfo: Sendable, Hashable {
             cause: found.isEmpty
                 ? "its treeinfo has no [images-...] section with a kernel and an initrd" : "it has them for \(found)",
             hint: "give the location of the tree for \(arch); the architecture is usually a part of its path"
-        )
-    }
-
-    private static func document(_ bytes: [UInt8], _ location: String) throws(TreeError) -> INIDocument {
-        let body = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes[3...] : bytes[...]
-        let space: Set<UInt8> = [9, 10, 13, 32]
-        guard let first = body.first(where: { !space.contains($0) }) else {
-            throw TreeError(.notTreeinfo, at: location, "\(location) is empty")
-        }
-        if first == UInt8(ascii: "<") {
-            throw TreeError(
-                .notTreeinfo,
-                at: location,
-                "\(location) is a web page, not a treeinfo",
-                hint: "a log-in page of the network or a directory listing came instead of the file; "
-                    + "open the address in a browser, and give the base of the tree, the directory that holds .treeinfo"
-            )
-        }
-        guard !body.contains(0), let text = String(validating: body, as: UTF8.self) else {
-            throw TreeError(.notTreeinfo, at: location, "\(location) is binary data, not a treeinfo")
-        }
-        do {
-            return try INIDocument(parsing: text)
-        } catch {
-            throw malformed(location, line: error.line, error.message)
-        }
-    }
-
-    private static func images(_ document: INIDocument, _ location: String) throws(TreeError) -> [String: TreeImages] {
-        var result: [String: TreeImages] = [:]
-        for section in document.sections where section.name.hasPrefix("images-") {
-            guard let kernel = section["kernel"], let initrd = section["initrd"] else { continue }
-            result[String(section.name.dropFirst("images-".count))] = TreeImages(
-                kernel: try path(kernel, kernel.value, location),
-                initrd: try path(initrd, initrd.value, location)
-            )
-        }
-        return result
-    }
-
-    private static func checksums(_ document: INIDocument, _ location: String) throws(TreeError) -> [String: Checksum] {
-        var result: [String: Checksum] = [:]
-        for entry in document["checksums"]?.entries ?? [] {
-            guard let checksum = Checksum(entry.value) else {
-                let known = Checksum.Algorithm.allCases.map(\.rawValue).joined(separator: ", ")
-                throw malformed(
-                    location,
-                    line: entry.line,
-                    "the checksum of '\(entry.key)' is not 'algorithm:hexadecimal' with one of \(known)"
-                )
-            }
-            let path = try path(entry, entry.key, location)
-            // './a' and 'a' are one file: two different promises about it cannot both be kept.
-            if let other = result[path], other != checksum {
-                throw malformed(location, line: entry.line, "'\(path)' has two different checksums")
-            }
-            result[path] = checksum
-        }
-        return result
-    }
-
-    private static func path(
-        _ entry: INIDocument.Entry,
-        _ text: String,
-        _ location: String
-    ) throws(TreeError) -> String {
-        if let path = TreePath.normalized(text) { return path }
-        throw TreeError(
-            .unsafePath,
-            at: location,
-            line: entry.line,
-            "\(location):\(entry.line): the path '\(text)' is not a plain path inside the tree",
-            hint: "do not use this tree: a treeinfo names files of its own tree only"
-        )
-    }
-
-    private static func malformed(_ location: String, line: Int, _ message: String) -> TreeError {
-        TreeError(
-            .malformedTreeinfo,
-            at: location,
-            line: line,
-            "\(location):\(line): \(message)",
-            hint: "the treeinfo is damaged or of another kind; compare it with that of another mirror of the same tree"
         )
     }
 }

@@ -29,6 +29,16 @@ struct TreeURL: Sendable, Hashable {
 
     /// Reads the base URL of a tree: no query and no fragment, since a path must be appended to it.
     init(_ text: String) throws(TreeError) {
+        // Foundation would encode them; in the host they could smuggle a header into the request, and elsewhere they are
+        // more likely a mistake than a name.
+        guard !text.unicodeScalars.contains(where: { $0.value <= 32 || $0.isControl }) else {
+            throw TreeError(
+                .unsupportedSource,
+                at: URLText.redacted(text),
+                "the URL of the install tree holds spaces or control characters: \(URLText.redacted(text))",
+                hint: "write a space as %20"
+            )
+        }
         guard let components = URLComponents(string: text), let url = TreeURL(components) else {
             // Nobody can say which part of an unreadable URL is a password.
             let shown = text.contains("@") ? "the location of the install tree" : "'\(text)'"

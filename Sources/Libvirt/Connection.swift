@@ -54,7 +54,17 @@ public final class Connection: @unchecked Sendable {
     ///   - definition: What to start.
     ///   - isPaused: Whether its processors stand still until ``Domain/resume()``, so that a console can be attached before the
     ///     first byte.
+    /// - Throws: ``LibvirtError``, with ``LibvirtError/Code/invalidDefinition`` where ``DomainDefinition/validate()`` refuses it.
     public func start(_ definition: DomainDefinition, isPaused: Bool = true) async throws(LibvirtError) -> Domain {
+        do throws(DomainDefinitionError) {
+            try definition.validate()
+        } catch {
+            throw LibvirtError(
+                code: .invalidDefinition,
+                operation: "start the guest \(definition.name)",
+                message: error.message
+            )
+        }
         let xml = definition.xml
         return try await blocking { () throws(LibvirtError) in
             guard let raw = virDomainCreateXML(self.raw, xml, isPaused ? VIR_DOMAIN_START_PAUSED.rawValue : 0) else {

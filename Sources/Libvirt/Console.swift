@@ -1,7 +1,7 @@
 import CLibvirt
 import Foundation
 
-/// The serial output of a guest, byte for byte.
+/// What a guest writes to its serial console or to a virtio-serial port, byte for byte.
 public final class Console: Sendable {
     /// What the guest writes, in the pieces in which it arrives.
     ///

@@ -87,12 +87,32 @@ public final class Domain: @unchecked Sendable {
     ///
     /// - Returns: The console; its bytes begin with the first that the guest writes after this call.
     public func openConsole() async throws(LibvirtError) -> Console {
+        try await open("console") { raw, stream in
+            virDomainOpenConsole(raw, nil, stream, VIR_DOMAIN_CONSOLE_FORCE.rawValue)
+        }
+    }
+
+    /// Attaches to a virtio-serial port.
+    ///
+    /// - Parameter name: The name of a ``DomainDefinition/Channel`` that goes to ``DomainDefinition/Channel/Sink/stream``.
+    /// - Returns: What the guest writes to the port; opened before the guest is resumed, from the first byte.
+    public func openChannel(_ name: String = DomainDefinition.Channel.anacondaLog) async throws(LibvirtError) -> Console
+    {
+        try await open("channel '\(name)'") { raw, stream in
+            virDomainOpenChannel(raw, name, stream, VIR_DOMAIN_CHANNEL_FORCE.rawValue)
+        }
+    }
+
+    private func open(
+        _ what: String,
+        with call: @escaping @Sendable (_ domain: OpaquePointer, _ stream: OpaquePointer) -> Int32
+    ) async throws(LibvirtError) -> Console {
         try await blocking { () throws(LibvirtError) in
             guard let stream = virStreamNew(self.connection.raw, 0) else {
-                throw LibvirtError.last("make a console stream")
+                throw LibvirtError.last("make a stream for the \(what)")
             }
-            guard virDomainOpenConsole(self.raw, nil, stream, VIR_DOMAIN_CONSOLE_FORCE.rawValue) == 0 else {
-                let error = LibvirtError.last("open the console of the guest \(self.name)")
+            guard call(self.raw, stream) == 0 else {
+                let error = LibvirtError.last("open the \(what) of the guest \(self.name)")
                 virStreamFree(stream)
                 throw error
             }

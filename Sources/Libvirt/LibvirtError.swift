@@ -19,6 +19,8 @@ public struct LibvirtError: Error, Equatable, Sendable, CustomStringConvertible 
         case denied
         /// A domain of this name or UUID runs already.
         case alreadyExists
+        /// The definition cannot work; libvirt was not asked.
+        case invalidDefinition
         /// Any other code of `virErrorNumber`, kept as it came.
         case other(Int32)
     }

@@ -53,7 +53,7 @@ public struct Bake: Sendable {
         do {
             result = .success(try await run(id: record.id, events))
         } catch {
-            result = .failure(Failure(error))
+            result = .failure(Failure(error).masked(by: events))
         }
         record.finished = Date()
         switch result {
@@ -87,6 +87,7 @@ public struct Bake: Sendable {
     private func run(id: String, _ events: EventStream) async throws -> Outcome {
         try await withCleanupStack(warn: { events.emit(.warning($0)) }) { cleanup in
             let bake = try await context(id: id, cleanup)
+            events.mask(bake.secrets.masker)
             let stages = StageRunner(bake: bake, events: events)
 
             let draft = try await stages.perform(RenderStage(), on: recipe)
@@ -95,7 +96,7 @@ public struct Bake: Sendable {
                 recipe: recipe,
                 text: draft.text,
                 tree: tree.tree,
-                rootPassword: bake.rootPassword,
+                secrets: bake.secrets,
                 tools: await HostTools.versions(bake.qemuImg)
             )
             if let published = try await stages.cached(published: prints) {
@@ -122,10 +123,11 @@ public struct Bake: Sendable {
     private func cloudConfig(_ bake: BakeContext) throws -> String {
         // The cloud.cfg depends on the recipe alone; the other values are for the kickstart, which is not used here.
         let values = RenderValues(
-            rootPasswordHash: bake.rootPassword.hash,
+            rootPasswordHash: bake.secrets.rootPassword.hash,
             location: "cdrom",
             payload: .init(url: "file:///run/install/repo/payload", checksum: String(repeating: "0", count: 64)),
-            bakeID: bake.id
+            bakeID: bake.id,
+            secrets: bake.secrets.secrets.values
         )
         return try bake.renderer.render(recipe, values).cloudConfig
     }
@@ -151,7 +153,7 @@ public struct Bake: Sendable {
             cache: StageCache(root: home.stages),
             qemuImg: try QemuImg.find(),
             hypervisor: hypervisor,
-            rootPassword: try HostSecrets(home: home).hash(recipe.system.rootPassword),
+            secrets: try await HostSecrets(home: home).resolve(recipe),
             renderer: try Renderer(templates: resources.templates)
         )
     }

@@ -23,6 +23,8 @@ extension Failure {
         case let problems as RecipeProblems: self.init(problems)
         case let error as RootPasswordError:
             self.init(ExitStatus(rawValue: error.exitStatus) ?? .badRecipe, error.message)
+        case let error as SecretError:
+            self.init(ExitStatus(rawValue: error.exitStatus) ?? .badRecipe, error.message)
         case let error as RenderError:
             self.init(ExitStatus(rawValue: error.exitStatus) ?? .badRecipe, error.message, ["template": error.file])
         case let error as TreeError: self.init(error)

@@ -40,6 +40,11 @@ public struct Failure: Error, Equatable, Sendable, CustomStringConvertible {
         }
     }
 
+    /// Creates a failure with details that are known to have text.
+    init(_ status: ExitStatus, _ message: String, details: [Detail]) {
+        (self.status, self.message, self.details) = (status, message, details)
+    }
+
     /// The message and its details, as a person reads them.
     public var description: String {
         let width = 10

@@ -22,7 +22,7 @@ struct Fingerprints: Sendable {
         recipe: Recipe,
         text: FingerprintText,
         tree: InstallTree,
-        rootPassword: HashedRootPassword,
+        secrets: BakeSecrets,
         tools: ToolVersions
     ) {
         install = Fingerprint([
@@ -32,7 +32,8 @@ struct Fingerprints: Sendable {
             "location": "\(recipe.install.location)",
             "tree": tree.fingerprint,
             "payload": tree.payload?.checksum.description ?? "none",
-            "root password": rootPassword.fingerprint,
+            "root password": secrets.rootPassword.fingerprint,
+            "secrets": secrets.secrets.fingerprint,
             "disk size": String(recipe.machine.disk.bytes),
             "memory": String(recipe.machine.memory.bytes),
             "processors": String(recipe.machine.vcpus),

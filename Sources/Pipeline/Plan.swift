@@ -56,11 +56,21 @@ public struct Plan: Codable, Sendable {
             self.steps = steps
             return
         }
+        guard recipe.secrets.isEmpty else {
+            // To know their values could mean to run a program that asks somebody for a password.
+            let reason = "whether it is cached depends on secrets, which are read only when it runs"
+            self.steps =
+                steps
+                + [StageName.install, .sysprep, .convert, .publish].map {
+                    Step(stage: $0, action: .run, reason: reason)
+                }
+            return
+        }
         let prints = Fingerprints(
             recipe: recipe,
             text: text,
             tree: tree,
-            rootPassword: try HostSecrets(home: home).hash(recipe.system.rootPassword),
+            secrets: try await HostSecrets(home: home).resolve(recipe),
             tools: await HostTools.versions(try QemuImg.find())
         )
         let cache = StageCache(root: home.stages)

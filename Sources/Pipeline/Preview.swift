@@ -66,19 +66,24 @@ public struct Preview: Sendable {
                 )
             }
         }
+        let secrets = try await HostSecrets(home: home).resolve(recipe)
+        notes += secrets.warnings
         let rendered = try Renderer(templates: resources.templates).render(
             recipe,
             RenderValues(
-                rootPasswordHash: try HostSecrets(home: home).hash(recipe.system.rootPassword).hash,
+                rootPasswordHash: secrets.rootPassword.hash,
                 location: location,
                 payload: payload,
-                bakeID: "preview"
+                bakeID: "preview",
+                secrets: secrets.secrets.values
             )
         )
+        if !recipe.secrets.isEmpty { notes.append("the values of the secrets read (hidden)") }
         if recipe.system.rootPassword == .random {
             notes.append("the root password is random, and another one in each bake")
         }
-        kickstart = rendered.kickstart
+        // The hash of root's password is shown to its owner; the secrets themselves are nobody's to read here.
+        kickstart = SecretMasker(secrets.secrets.values.map(\.value)).mask(rendered.kickstart)
         cloudConfig = rendered.cloudConfig
         commandLine = rendered.kernelArguments.joined(separator: " ")
         domain =

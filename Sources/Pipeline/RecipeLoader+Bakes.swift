@@ -2,9 +2,10 @@ import Guestfs
 public import Recipes
 
 extension RecipeLoader {
-    /// A loader of recipes to bake: it knows the sysprep operations that there are, so that a wrong name is an error with its place.
-    public static var forBakes: RecipeLoader {
-        RecipeLoader(sysprepOperations: Set(Sysprep.operations.map(\.name)))
+    /// A loader of recipes to bake: it knows the recipes that ship, and the sysprep operations that there are, so that a wrong name is
+    /// an error with its place.
+    public static func forBakes(_ resources: Resources) -> RecipeLoader {
+        RecipeLoader(sysprepOperations: Set(Sysprep.operations.map(\.name)), shipped: resources.recipes)
     }
 }
 

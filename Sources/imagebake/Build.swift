@@ -20,6 +20,9 @@ struct Build: AsyncParsableCommand {
     @OptionGroup(title: "Recipe options")
     var recipeOptions: RecipeOptions
 
+    @OptionGroup(title: "Variable options")
+    var variables: VariableOptions
+
     @OptionGroup(title: "Progress options")
     var progress: ProgressOptions
 
@@ -31,9 +34,9 @@ struct Build: AsyncParsableCommand {
 
     mutating func run() async throws {
         // All recipes are read before the first is baked: a typo in the last is found at once.
-        let loaded = try recipes.map { try recipeOptions.load($0) }
-        let home = try Home()
         let resources = try Resources()
+        let loaded = try recipes.map { try recipeOptions.load($0, variables, resources) }
+        let home = try Home()
         let options = BakeOptions(connect: connect, ignoresCache: noCache)
         let progress = progress
         let leftovers = await Sweeper(home: home).sweep()

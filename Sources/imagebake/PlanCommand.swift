@@ -15,14 +15,18 @@ struct PlanCommand: AsyncParsableCommand {
     @OptionGroup(title: "Recipe options")
     var recipeOptions: RecipeOptions
 
+    @OptionGroup(title: "Variable options")
+    var variables: VariableOptions
+
     @OptionGroup
     var format: FormatOptions
 
     mutating func run() async throws {
-        let recipe = try recipeOptions.load(recipe)
+        let resources = try Resources()
+        let recipe = try recipeOptions.load(recipe, variables, resources)
         let home = try Home()
         for leftover in await Sweeper(home: home).sweep() { Output.error("warning: \(leftover)") }
-        let plan = try await Plan(recipe, home: home, resources: try Resources())
+        let plan = try await Plan(recipe, home: home, resources: resources)
         let rows =
             plan.steps.map { [$0.stage.rawValue, $0.action.rawValue, $0.reason] }
             + plan.publishes.map { ["image", "to", $0] }

@@ -19,9 +19,13 @@ struct Render: AsyncParsableCommand {
     @OptionGroup(title: "Recipe options")
     var recipeOptions: RecipeOptions
 
+    @OptionGroup(title: "Variable options")
+    var variables: VariableOptions
+
     mutating func run() async throws {
-        let recipe = try recipeOptions.load(recipe)
-        let preview = try await Preview(recipe, home: try Home(), resources: try Resources())
+        let resources = try Resources()
+        let recipe = try recipeOptions.load(recipe, variables, resources)
+        let preview = try await Preview(recipe, home: try Home(), resources: resources)
         for warning in recipe.warnings { Output.error(warning.description) }
         for note in preview.notes { Output.error("note: \(note)") }
         guard let output else {

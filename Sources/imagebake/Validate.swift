@@ -32,10 +32,16 @@ struct Validate: AsyncParsableCommand {
     @Flag(help: "Let warnings count as errors.")
     var strict = false
 
+    @OptionGroup(title: "Variable options")
+    var variables: VariableOptions
+
     mutating func run() async throws {
-        let renderer = try Renderer(templates: try Resources().templates)
-        let loader = RecipeLoader.forBakes
-        let checks = recipes.map { loader.check(FilePath($0), renderer: renderer) }
+        let resources = try Resources()
+        let renderer = try Renderer(templates: resources.templates)
+        let loader = RecipeLoader.forBakes(resources)
+        var overrides = RecipeOverrides()
+        variables.apply(to: &overrides)
+        let checks = recipes.map { loader.check(FilePath($0), overrides: overrides, renderer: renderer) }
         switch format {
         case .text:
             for check in checks {

@@ -72,9 +72,9 @@ import Testing
 
     @Test(arguments: [
         ("none", TreeError.Code.noSuchDirectory, "there is no directory"),
-        ("tree.iso", .notADirectory, "not a directory"),
+        ("file", .notADirectory, "not a directory"),
         ("empty", .noTreeinfo, "no install tree"),
-        ("html", .notTreeinfo, "web page"),
+        ("html", .webPage, "web page"),
         ("arch", .missingArchitecture, "no kernel and initrd for x86_64"),
         ("kernel", .missingFile, "the tree has no images/pxeboot/vmlinuz"),
         ("damaged", .checksumMismatch, "vmlinuz is not what the treeinfo promises"),
@@ -84,7 +84,7 @@ import Testing
             let root = directory.appending(name)
             let kernel = root.appending("images/pxeboot/vmlinuz")
             switch name {
-            case "tree.iso": try root.write([1])
+            case "file": try root.write([1])
             case "empty": try root.appending("file").write([1])
             case "html": try root.appending(".treeinfo").write("<html>".utf8)
             case "arch": try SampleTree(arch: "aarch64").write(to: root)

@@ -12,6 +12,7 @@ final class ScriptedServer: Sendable {
         case close
         /// A reset, as of a crashed server.
         case reset
+        case pause(milliseconds: Int64)
         // Whatever has no end stays open.
     }
 
@@ -25,7 +26,9 @@ final class ScriptedServer: Sendable {
         counter.server.withLock { $0 = self }
     }
 
-    static func start(_ scripts: [Step]...) async throws -> ScriptedServer {
+    static func start(_ scripts: [Step]...) async throws -> ScriptedServer { try await start(scripts) }
+
+    static func start(_ scripts: [[Step]]) async throws -> ScriptedServer {
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         let counter = Counter(scripts)
         let channel = try await ServerBootstrap(group: group)
@@ -66,21 +69,28 @@ final class ScriptedServer: Sendable {
             guard received.contains("\r\n\r\n") else { return }
             counter.server.withLock { $0 }?.requests.add(received)
             received = ""
-            for step in counter.next() {
-                switch step {
-                case .send(let text): context.write(wrapOutboundOut(ByteBuffer(string: text)), promise: nil)
-                case .bytes(let bytes): context.write(wrapOutboundOut(ByteBuffer(bytes: bytes)), promise: nil)
-                case .close:
-                    context.flush()
-                    context.close(promise: nil)
-                case .reset:
-                    context.flush()
-                    // No lingering at all turns the close into a reset.
-                    _ = (context.channel as? any SocketOptionProvider)?.setSoLinger(linger(l_onoff: 1, l_linger: 0))
-                    context.close(promise: nil)
-                }
+            Self.play(counter.next()[...], on: context.channel)
+        }
+
+        private static func play(_ steps: ArraySlice<Step>, on channel: any Channel) {
+            guard let step = steps.first else { return channel.flush() }
+            switch step {
+            case .send(let text): channel.write(ByteBuffer(string: text), promise: nil)
+            case .bytes(let bytes): channel.write(ByteBuffer(bytes: bytes), promise: nil)
+            case .pause(let milliseconds):
+                channel.flush()
+                channel.eventLoop.scheduleTask(in: .milliseconds(milliseconds)) { play(steps.dropFirst(), on: channel) }
+                return
+            case .close:
+                channel.flush()
+                channel.close(promise: nil)
+            case .reset:
+                channel.flush()
+                // No lingering at all turns the close into a reset.
+                _ = (channel as? any SocketOptionProvider)?.setSoLinger(linger(l_onoff: 1, l_linger: 0))
+                channel.close(promise: nil)
             }
-            context.flush()
+            play(steps.dropFirst(), on: channel)
         }
     }
 }
@@ -96,5 +106,10 @@ extension ScriptedServer.Step {
         .send(
             "HTTP/1.1 \(status)\r\nContent-Type: \(type)\r\nContent-Length: \(body.utf8.count)\r\n\(extra)\r\n\(body)"
         )
+    }
+
+    /// Text that comes a byte at a time.
+    static func drip(_ text: String, every milliseconds: Int64) -> [ScriptedServer.Step] {
+        text.utf8.flatMap { [.bytes([$0]), .pause(milliseconds: milliseconds)] }
     }
 }

@@ -1,3 +1,4 @@
+import Foundation
 import SystemPackage
 import Testing
 
@@ -35,6 +36,30 @@ import Testing
 }
 
 @Suite struct TreeSourceTests {
+    /// A location that is a path: what is there decides, and the name where nothing is.
+    @Test func tellsAnImageFromADirectory() async throws {
+        try await withTemporaryDirectory { directory in
+            try directory.appending("tree.iso").appending("file").write([1])
+            try directory.appending("image").write([1])
+            try FileManager.default.createSymbolicLink(
+                atPath: directory.appending("link").string,
+                withDestinationPath: "image"
+            )
+            let table: [(String, Bool)] = [
+                ("tree.iso", false), ("image", true), ("link", true), ("tree.iso/file", true), ("nothing", false),
+                ("nothing.iso", true), ("nothing.ISO", true),
+            ]
+            for (name, isImage) in table {
+                let path = directory.pushing(FilePath(name))
+                let expected: TreeSource = isImage ? .iso(path) : .directory(path)
+                #expect(TreeSource.local(path) == expected, "\(name)")
+                #expect(try TreeSource(path.string) == expected)
+                #expect(try TreeSource("file://\(path)") == expected)
+                #expect(expected.description == path.string)
+            }
+        }
+    }
+
     @Test func readsURLsAndPaths() throws {
         #expect(try TreeSource("https://example.org/a/") == .url("https://example.org/a/"))
         #expect(try TreeSource(" HTTP://example.org ") == .url("HTTP://example.org"))

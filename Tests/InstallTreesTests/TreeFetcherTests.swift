@@ -92,7 +92,7 @@ import Testing
         try await withTree(SampleTree(checksums: checksums)) { directory, server, cache in
             for source in [TreeSource.url(server.url), .directory(directory)] {
                 events.clear()
-                let tree = try await TreeFetcher(options: quickOptions())
+                let tree = try await TreeFetcher(options: quickOptions { $0.allowsUnverified = true })
                     .fetch(source, arch: "x86_64", into: cache) { events.add($0) }
                 #expect(tree.verification == verification)
                 #expect(events.values.filter { if case .warning = $0 { true } else { false } }.count == warnings)

@@ -116,10 +116,12 @@ import Testing
     }
 
     @Test(arguments: [
-        ("  \n<!DOCTYPE html><html>", "web page"), ("", "empty"), ("\n \n", "empty"), ("[general]\u{0}", "binary"),
-    ]) func tellsWhatIsNoTreeinfo(text: String, part: String) {
+        ("  \n<!DOCTYPE html><html>", TreeError.Code.webPage, "web page"), ("", .notTreeinfo, "empty"),
+        ("\n \n", .notTreeinfo, "empty"), ("[general]\u{0}", .notTreeinfo, "binary"),
+        ("[header]\ntype = productmd.composeinfo\n", .notTreeinfo, "productmd.composeinfo"),
+    ]) func tellsWhatIsNoTreeinfo(text: String, code: TreeError.Code, part: String) {
         let error = #expect(throws: TreeError.self) { try Self.parse(text) }
-        #expect(error?.code == .notTreeinfo)
+        #expect(error?.code == code)
         #expect(error?.message.contains(part) == true)
     }
 

@@ -1,11 +1,14 @@
 #!/bin/bash
-# Tests of the installer's kickstart reader, run under the shell that the guest has (busybox ash): each table row is a kickstart and what
-# the reader must say of it. Nothing is installed. Also: both golden kickstarts of the recipes are read as they stand.
+# Tests of the installer that install nothing. Its kickstart reader runs under the shell that the guest has (busybox ash): each table row
+# is a kickstart and what the reader must say of it; the golden kickstarts of the recipes are read as they stand. The tree's builder: where
+# its packages come from, and that a signal ends it with all that it began.
 set -euo pipefail
 cd "$(dirname -- "$0")/../.."
 
 busybox=$(command -v busybox) || { echo 'run.sh: busybox is missing: apt-get install busybox-static' >&2; exit 69; }
 work=$(mktemp -d)
+# A user namespace's users, as whom mmdebstrap works where this is not root, have to get through.
+chmod 0711 "$work"
 trap 'rm -rf "$work"' EXIT
 passed=0
 failed=0
@@ -78,6 +81,110 @@ for golden in Tests/RecipesTests/Golden/*debian12*.ks; do
     [ -e "$golden" ] || continue
     accepts "the golden file $golden" "$(cat "$golden")"$'\n'
 done
+
+# What a kickstart asks for, as notes: a name and what it must hold.
+notes() {
+    reads "$2"
+    # shellcheck disable=SC2086 # the number of a record is not known
+    found=$(cat "$work/wants/"$3 2>/dev/null) || true
+    if [ "$found" = "$4" ]; then pass; else
+        said="$3 holds '$found', not '$4'; $said"
+        fail "$1"
+    fi
+}
+notes '%onerror is known although a line before it is wrong' "$base"$'frobnicate\n%onerror --erroronfail\ntrue\n%end\n' \
+    'onerror.*/erroronfail' 1
+notes 'a console keymap is no layout' "$base"$'keyboard uk\n' 'keyboard.layout' ''
+notes 'a layout with its variant' "$base"$'keyboard --xlayouts="de (nodeadkeys)"\n' 'keyboard.variant' nodeadkeys
+
+# is NAME EXPECTED FOUND
+is() {
+    if [ "$2" = "$3" ]; then pass; else
+        failed=$((failed + 1))
+        printf 'FAILED: %s\n  expected: %q\n  found: %q\n' "$1" "$2" "$3"
+    fi
+}
+
+# Where packages come from.
+. installer/apt-sources.bash
+public=$'deb http://deb.debian.org/debian bookworm main\ndeb http://deb.debian.org/debian bookworm-updates main\n'
+public+='deb http://deb.debian.org/debian-security bookworm-security main'
+sources_image bookworm >"$work/image.list"
+is 'an image has the public mirrors' "$public" "$(cat "$work/image.list")"
+is 'an image has the mirror that was asked for' 'deb https://m.example/debian bookworm main' \
+    "$(sources_image bookworm https://m.example/debian)"
+is 'an image has no directory of this machine' "$public" "$(sources_image bookworm file:///srv/mirror)"
+# shellcheck disable=SC2016 # apt's own variable, where it has no list of that archive
+is 'of apt, the archives of Debian, for the suite' \
+    $'deb http://m.example/debian/ trixie main contrib\ndeb http://m.example/debian-security/ trixie-security main' \
+    "$(printf '%s\n' 'http://m.example/debian/|bookworm|main|Debian|amd64' 'http://m.example/debian/|bookworm|contrib|Debian|amd64' \
+        'http://m.example/debian/|bookworm|main|Debian|i386' 'https://other.example/apt/|bookworm|main|Other|amd64' \
+        'http://m.example/debian-security/|bookworm-security|main|$(ORIGIN)|amd64' | sources_host_lines trixie amd64 bookworm)"
+is 'a machine without Debian mirrors has none' 1 "$(sources_host_lines bookworm amd64 bookworm </dev/null && echo 0 || echo $?)"
+is 'an install needs nothing that the image has' '' "$(sources_install "$work/image.list" <<<"${public//debian /debian/ }")"
+is 'an install gets the mirror of this machine, without passwords and directories' 'deb http://m.example/debian bookworm main' \
+    "$(printf 'deb %s bookworm main\n' http://m.example/debian/ http://me:secret@m.example/debian file:///srv/debian |
+        sources_install "$work/image.list")"
+is 'a proxy with a password stays here' 'Acquire::https::Proxy "http://p.example:3128";' \
+    "$(printf 'Acquire::%s\n' 'http::Proxy "http://me:secret@p.example:3128";' 'https::Proxy "http://p.example:3128";' |
+        settings_install)"
+is 'a proxy of the environment counts' 'Acquire::http::Proxy "http://p.example:3128";' \
+    "$(http_proxy=http://p.example:3128 APT_CONFIG=/dev/null apt_settings | grep '::http::Proxy')"
+is 'a mirror with a password is refused, and not repeated' \
+    "64 build-tree: error: a mirror's user and password would lie in every image; put them into /etc/apt/auth.conf.d, see apt_auth.conf(5)" \
+    "$(installer/build-tree --output "$work/tree" --mirror http://me:secret@m.example/debian 2>"$work/said" || echo "$? $(cat "$work/said")")"
+
+# What the guest makes of it: run under busybox' ash, with this machine's addresses turned into the gateway's.
+mkdir -p "$work/library/apt" "$work/target"
+echo 'Acquire::http::Proxy "http://127.0.0.1:3142";' >"$work/library/apt/apt.conf"
+echo 'deb http://localhost/debian bookworm main' >"$work/library/apt/sources.list"
+is 'the guest finds a mirror and a proxy on this machine' \
+    $'Acquire::http::Proxy "http://10.0.2.2:3142";\nAcquire::Languages "none";\nDir::Etc::sourcelist "/run/imagebake/sources.list";
+deb http://10.0.2.2/debian bookworm main' \
+    "$("$busybox" ash -c ". installer/lib/packages.sh; ip() { echo 'default via 10.0.2.2 dev eth0'; }
+        library=$work/library target=$work/target; apt_offer; cat $work/target/run/imagebake/apt.conf $work/target/run/imagebake/sources.list")"
+
+is 'apt in the guest goes no other way' '' "$(grep -nE '(^|[^_])in_target (apt-get|apt-cache)' installer/lib/*.sh || true)"
+
+# interrupt SIGNAL: the builder, ended while mmdebstrap works, leaves no process and no draft within five seconds.
+interrupt() {
+    local builder left tries
+    mkdir "$work/trees"
+    TMPDIR=$work/trees setsid installer/build-tree --output "$work/trees/tree" 2>"$work/said" &
+    builder=$!
+    tries=300
+    until [ -n "$(find "$work"/trees/tmp.*/tmp/mmdebstrap.*/var/lib/dpkg -maxdepth 0 2>/dev/null)" ]; do
+        tries=$((tries - 1))
+        if [ "$tries" -eq 0 ] || ! kill -0 "$builder" 2>/dev/null; then
+            fail_found "SIG$1: mmdebstrap does not run" "$(cat "$work/said")"
+            return
+        fi
+        sleep 0.1
+    done
+    # A moment later apt and dpkg are at work, several processes deep.
+    sleep 2
+    kill "-$1" "$builder"
+    tries=50
+    while left=$(pgrep --list-full --session "$builder" || true; find "$work/trees" -mindepth 1 -maxdepth 1) && [ -n "$left" ] && [ "$tries" -gt 0 ]; do
+        tries=$((tries - 1))
+        sleep 0.1
+    done
+    wait "$builder" 2>/dev/null || status=$?
+    is "SIG$1 ends the builder with all that it began" '' "$left"
+    is "SIG$1: the builder's status" "$2" "$status"
+    rm -rf "$work/trees"
+}
+fail_found() {
+    failed=$((failed + 1))
+    printf 'FAILED: %s\n  %s\n' "$1" "$2"
+}
+if command -v mmdebstrap >/dev/null && command -v xorriso >/dev/null; then
+    # bash itself says on standard error that a job was killed.
+    interrupt TERM 130 2>/dev/null
+    interrupt KILL 137 2>/dev/null
+elif [ -n "${CI-}" ]; then
+    fail_found 'the tools of the tree builder' 'mmdebstrap or xorriso is missing'
+fi
 
 printf 'installer: %d passed, %d failed, 0 skipped\n' "$passed" "$failed"
 [ "$failed" -eq 0 ]

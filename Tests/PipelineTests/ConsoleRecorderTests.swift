@@ -1,4 +1,5 @@
 import Foundation
+import Recipes
 import Synchronization
 import SystemPackage
 import Testing
@@ -43,6 +44,33 @@ struct ConsoleRecorderTests {
     func text() {
         let bytes = Array("\u{1B}[1;31mred\u{1B}[0m \u{1B}[?25hx\u{7}\ty\r".utf8) + [0xFF]
         #expect(ConsoleText.line(bytes) == "red x\ty\u{FFFD}")
+    }
+
+    @Test("A secret is in no line and not in the file, however the reads cut it", arguments: 1...12)
+    func secrets(size: Int) throws {
+        let file = FilePath(FileManager.default.temporaryDirectory.appending(path: UUID().uuidString).path)
+        defer { try? FileManager.default.removeItem(atPath: file.string) }
+        let lines = Mutex<[String]>([])
+        let recorder = try ConsoleRecorder(
+            file,
+            masker: SecretMasker(["hunter2!"]),
+            onLine: { line in lines.withLock { $0.append(line) } },
+            onSign: { _ in }
+        )
+        let long = String(repeating: "x", count: 4092) + "hunter2!"
+        let text = "a hunter2! b\r\nbase64 \(Data("key=hunter2!".utf8).base64EncodedString())\r\n\(long)\r\nend hunter2"
+        var rest = Array(text.utf8)[...]
+        while !rest.isEmpty {
+            try recorder.record(Array(rest.prefix(size)))
+            rest = rest.dropFirst(size)
+        }
+        try recorder.finish()
+        let written = try String(contentsOfFile: file.string, encoding: .utf8)
+        #expect(written.hasPrefix("a (hidden) b\r\nbase64 a2V5PW(hidden)"))
+        #expect(written.hasSuffix("x(hidden)\r\nend hunter2"))
+        let seen = lines.withLock { $0 }
+        #expect(seen.first == "a (hidden) b")
+        #expect(!seen.joined().contains("hunter2!"))
     }
 
     @Test("Bytes reach the file as they came; lines are joined across pieces and cut where they never end")

@@ -87,7 +87,7 @@ struct RecipeRulesTests {
         let file = directory.appending(path: "web.recipe")
         try Data(text.utf8).write(to: file)
         do {
-            _ = try RecipeLoader.forBakes.load(FilePath(file.path))
+            _ = try RecipeLoader.forBakes(Resources()).load(FilePath(file.path))
             return []
         } catch {
             return error.diagnostics

@@ -18,7 +18,8 @@ struct QuotingTests {
         "? a", ":", "::", "ümläut",
         "日本語", "🥧", "a\u{A0}b", "a\u{301}", "\u{202E}right to left", "<&>", "R&D <x>", "*", "a*b?[c]", "~root",
         "a;b|c&d>e<f", "\u{FEFF}",
-        "a=b", "$6$salt$hash./", String(repeating: "'", count: 50), "%s%d%n",
+        "'\u{301}; touch hacked #", "'\u{200D}", "\"\u{301}", "\\\u{301}", "a=b", "$6$salt$hash./",
+        String(repeating: "'", count: 50), "%s%d%n",
     ]
 
     static let manyLines = [

@@ -35,7 +35,7 @@ struct RootPasswordTests {
 
     @Test("salts differ, fingerprints only with password or key")
     func fingerprints() throws {
-        let hasher = RootPasswordHasher(environment: ["A": "one", "B": "one", "C": "two"])
+        let hasher = RootPasswordHasher(environment: ["A": "uno1", "B": "uno1", "C": "dos2"])
         let first = try hasher.hash(.environment("A"), key: key)
         let same = try hasher.hash(.environment("B"), key: key)
         let other = try hasher.hash(.environment("C"), key: key)
@@ -59,9 +59,9 @@ struct RootPasswordTests {
     @Test("a file gives its first line, and a warning when others can read it")
     func file() throws {
         let directory = try TemporaryDirectory()
-        let file = try directory.write("one\r\nsecond line\n".utf8, to: "password")
+        let file = try directory.write("uno1\r\nsecond line\n".utf8, to: "password")
         #expect(chmod(file.string, 0o600) == 0)
-        let hasher = RootPasswordHasher(environment: ["A": "one"])
+        let hasher = RootPasswordHasher(environment: ["A": "uno1"])
         let hashed = try hasher.hash(.file(file), key: key)
         #expect(try hashed.fingerprint == hasher.hash(.environment("A"), key: key).fingerprint)
         #expect(hashed.warnings.isEmpty)
@@ -74,10 +74,13 @@ struct RootPasswordTests {
     func refused() throws {
         let directory = try TemporaryDirectory()
         let long = String(repeating: "hunter2", count: 100)
-        let environment = ["EMPTY": "", "LINES": "hunter2\nhunter2", "LONG": long, "CONTROL": "hunter2\u{1B}"]
+        let environment = [
+            "EMPTY": "", "LINES": "hunter2\nhunter2", "LONG": long, "CONTROL": "hunter2\u{1B}", "SHORT": "abc",
+        ]
         let hasher = RootPasswordHasher(environment: environment)
         for (name, code) in [
-            ("EMPTY", "unfit"), ("LINES", "unfit"), ("LONG", "unfit"), ("CONTROL", "unfit"), ("NONE", "missing"),
+            ("EMPTY", "unfit"), ("LINES", "unfit"), ("LONG", "unfit"), ("CONTROL", "unfit"), ("SHORT", "unfit"),
+            ("NONE", "missing"),
         ] {
             let error = #expect(throws: RootPasswordError.self) { try hasher.hash(.environment(name), key: key) }
             #expect(error?.code.rawValue == code)

@@ -123,6 +123,16 @@ extension WrongInput {
             "built-in",
             "built-in\n  pre:\n    - script: \"%post --nochroot\""
         ),
+        WrongInput(
+            "a script that ends its section behind a blank of Unicode",
+            "built-in",
+            "built-in\n  post:\n    - script: \"a\\n\\u00A0%end\\nreboot\""
+        ),
+        WrongInput(
+            "a script that fetches more kickstart",
+            "built-in",
+            "built-in\n  post:\n    - script: \"%ksappends http://example.org/x\""
+        ),
         WrongInput("an empty script", "built-in", "built-in\n  pre:\n    - script: \"\""),
         WrongInput("a chroot that is none", "built-in", "built-in\n  pre:\n    - {script: ls, nochroot: true}"),
         WrongInput(

@@ -18,7 +18,7 @@ struct WrongInput: Sendable, CustomTestStringConvertible {
 
         """
 
-    static let all = files + keys + values
+    static let all = files + keys + values + sections
 
     let testDescription: String
     let text: String

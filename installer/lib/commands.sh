@@ -36,11 +36,11 @@ ks_do_keyboard() {
     case $opt_xlayouts in
         *" ("*")") keyboard_variant=${opt_xlayouts#*"("} keyboard_variant=${keyboard_variant%")"} ;;
     esac
-    # "keyboard de-latin1" names a console keymap; X calls that layout de.
-    : "${keyboard_layout:=${opt_vckeymap%%-*}}" "${opt_vckeymap:=$keyboard_layout}"
+    : "${opt_vckeymap:=$keyboard_layout}"
     ks_plain layout "$opt_vckeymap"
-    ks_plain layout "$keyboard_layout"
+    [ -z "$keyboard_layout" ] || ks_plain layout "$keyboard_layout"
     [ -z "$keyboard_variant" ] || ks_plain variant "$keyboard_variant"
+    want keyboard.line "$ks_line"
     want keyboard.console "$opt_vckeymap"
     want keyboard.layout "$keyboard_layout"
     want keyboard.variant "$keyboard_variant"

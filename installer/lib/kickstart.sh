@@ -166,6 +166,12 @@ ks_read() {
     chmod 0700 "$wants"
     [ -f "$1" ] || die "there is no kickstart at $1"
     awk -v out="$wants/bodies" -f "$library/kickstart.awk" "$1" >"$wants/calls" || die "the kickstart $1 cannot be read"
+    # %onerror first, so that it runs whatever is wrong with the rest.
+    ks_onerror="^ks_section [0-9]* 'onerror' "
+    grep "$ks_onerror" "$wants/calls" >"$wants/calls.onerror"
+    grep -v "$ks_onerror" "$wants/calls" >"$wants/calls.others"
     # shellcheck disable=SC1091
-    . "$wants/calls"
+    . "$wants/calls.onerror"
+    # shellcheck disable=SC1091
+    . "$wants/calls.others"
 }

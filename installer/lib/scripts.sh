@@ -39,7 +39,7 @@ scripts_run() {
 
 script_start() {
     if [ -n "$script_root" ]; then
-        in_target "$script_interpreter" "$script_file" </dev/null
+        apt_in_target "$script_interpreter" "$script_file" </dev/null
     else
         (cd / && "$script_interpreter" "$script_file" </dev/null)
     fi

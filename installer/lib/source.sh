@@ -3,7 +3,8 @@
 
 repository=/run/install/repo
 
-# network_up [needed]: brings up the first network card, once. Without "needed" a failure is only a warning.
+# network_up [needed]: brings up the first network card, once. Without "needed" a failure is only a warning. Always by
+# DHCP: the address that a kickstart gives belongs to the network of the finished machine, not to the installer's.
 network_up() {
     [ -z "${network_is_up-}" ] || return 0
     phase "bringing up the network"
@@ -26,11 +27,8 @@ network_up() {
         fi
     done
     network_problem=
-    network_record=$(each_record network | head -n 1)
     if [ -z "$network_card" ]; then
         network_problem="there is no network card with a link"
-    elif [ -n "$network_record" ] && [ "$(wanted "$network_record/bootproto")" = static ]; then
-        network_static || network_problem="the static address was not accepted"
     elif ! udhcpc -i "$network_card" -f -n -q -t 5 -T 2 -s "$library/dhcp" >>"$log_file" 2>&1; then
         network_problem="no answer from a DHCP server on $network_card"
     fi
@@ -41,16 +39,6 @@ network_up() {
     else
         warn "no network: $network_problem"
     fi
-}
-
-network_static() {
-    ifconfig "$network_card" "$(wanted "$network_record/ip")" netmask "$(wanted "$network_record/netmask")" || return 1
-    network_gateway=$(wanted "$network_record/gateway")
-    [ -z "$network_gateway" ] || route add default gw "$network_gateway" || return 1
-    : >/etc/resolv.conf
-    for network_server in $(wanted "$network_record/nameserver" | tr ',' ' '); do
-        echo "nameserver $network_server" >>/etc/resolv.conf
-    done
 }
 
 # fetch FILE URL: one file over http; - is standard output. (Debian's static busybox wget crashes on its own -T.)

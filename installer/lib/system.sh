@@ -14,7 +14,6 @@ system_configure() {
     system_users
     system_root_password
     system_keys
-    system_services
 }
 
 system_hostname() {
@@ -45,24 +44,42 @@ system_locale() {
         system_short=$(printf '%s' "$system_one" | sed 's/UTF-8/utf8/')
         in_target locale -a 2>/dev/null | grep -qxF "$system_short" && continue
         say "generating the locale $system_one"
-        in_target locale-gen >>"$log_file" 2>&1 ||
+        in_target locale-gen --keep-existing >>"$log_file" 2>&1 ||
             die_log_at "$(wanted lang.line)" "lang: the locale '$system_one' could not be generated"
     done
     echo "LANG=$system_lang" >"$target/etc/default/locale"
     ln -sf default/locale "$target/etc/locale.conf"
 }
 
+# system_keyboard: Debian's console is set up from /etc/default/keyboard, in X's words. What the kickstart calls
+# de-latin1, a console keymap, has its layout in systemd's table of them.
 system_keyboard() {
-    wants_any keyboard.layout || return 0
+    wants_any keyboard.console || return 0
+    system_layout=$(wanted keyboard.layout)
+    system_variant=$(wanted keyboard.variant)
+    if [ -z "$system_layout" ]; then
+        system_layout=$(wanted keyboard.console)
+        # shellcheck disable=SC2046
+        set -- $(awk -v name="$system_layout" '$1 == name { print $2, $4; exit }' \
+            "$target/usr/share/systemd/kbd-model-map" 2>/dev/null)
+        [ $# -lt 2 ] || { system_layout=${1%%,*} system_variant=${2%%,*}; }
+        [ "$system_variant" != - ] || system_variant=
+    fi
+    [ ! -d "$target/usr/share/X11/xkb/symbols" ] || [ -f "$target/usr/share/X11/xkb/symbols/$system_layout" ] ||
+        die_at "$(wanted keyboard.line)" "keyboard: there is no layout '$system_layout'"
     {
         echo '# Written by imagebake-installer; see keyboard(5).'
         echo 'XKBMODEL="pc105"'
-        echo "XKBLAYOUT=\"$(wanted keyboard.layout)\""
-        echo "XKBVARIANT=\"$(wanted keyboard.variant)\""
+        echo "XKBLAYOUT=\"$system_layout\""
+        echo "XKBVARIANT=\"$system_variant\""
         echo 'XKBOPTIONS=""'
         echo 'BACKSPACE="guess"'
     } >"$target/etc/default/keyboard"
     echo "KEYMAP=$(wanted keyboard.console)" >"$target/etc/vconsole.conf"
+    # The console loads a keymap made beforehand; the payload's is for "us".
+    [ "$system_layout/$system_variant" != us/ ] && [ -x "$target/bin/setupcon" ] || return 0
+    in_target setupcon --save-only >>"$log_file" 2>&1 ||
+        die_log_at "$(wanted keyboard.line)" "keyboard: the console's keymap for '$system_layout' could not be made"
 }
 
 system_timezone() {
@@ -76,8 +93,9 @@ system_timezone() {
     printf '0.0 0 0.0\n0\n%s\n' "$system_clock" >"$target/etc/adjtime"
 }
 
-# system_network: Debian's ifupdown. The DHCP stanza goes into the very file that cloud-init writes on first boot, so
-# that the two never both configure a card.
+# system_network: Debian's ifupdown. A card that gets its address by DHCP has its stanza in the very file that
+# cloud-init writes on first boot, so that the two never both configure it. What else the kickstart asks for would be
+# lost there, so it has a file of its own, and cloud-init is told to leave the network alone.
 system_network() {
     mkdir -p "$target/etc/network/interfaces.d"
     {
@@ -87,8 +105,17 @@ system_network() {
         echo 'auto lo'
         echo 'iface lo inet loopback'
     } >"$target/etc/network/interfaces"
+    rm -f "$target/etc/network/interfaces.d/50-cloud-init"
     system_cards=$target/etc/network/interfaces.d/50-cloud-init
-    rm -f "$system_cards"
+    for system_record in $(each_record network); do
+        case "$(wanted "$system_record/bootproto") $(wanted "$system_record/onboot")" in 'dhcp yes') continue ;; esac
+        system_cards=$target/etc/network/interfaces.d/10-imagebake
+        mkdir -p "$target/etc/cloud/cloud.cfg.d"
+        {
+            echo '# Written by imagebake-installer: the cards are in /etc/network/interfaces.d/10-imagebake.'
+            echo 'network: {config: disabled}'
+        } >"$target/etc/cloud/cloud.cfg.d/99-imagebake-network.cfg"
+    done
     for system_record in $(each_record network); do
         system_device=$(wanted "$system_record/device")
         case $system_device in

@@ -1,4 +1,5 @@
 import Foundation
+import Recipes
 import Synchronization
 
 /// The one stream of a bake's events, handed to each reader in turn.
@@ -7,24 +8,37 @@ import Synchronization
 public final class EventStream: Sendable {
     /// The bake's id, which each event carries.
     public let bake: String
-    private let readers: Mutex<[any EventReader]>
+    private struct State {
+        var readers: [any EventReader]
+        var masker = SecretMasker([])
+    }
+
+    private let state: Mutex<State>
 
     /// Creates a stream.
     public init(bake: String, readers: [any EventReader]) {
         self.bake = bake
-        self.readers = Mutex(readers)
+        state = Mutex(State(readers: readers))
     }
 
     /// Adds a reader, which gets the events from now on.
     public func add(_ reader: any EventReader) {
-        readers.withLock { $0.append(reader) }
+        state.withLock { $0.readers.append(reader) }
     }
+
+    /// Keeps secrets out of all events from now on.
+    func mask(_ masker: SecretMasker) {
+        state.withLock { $0.masker = masker }
+    }
+
+    /// What keeps secrets out of the events.
+    var masker: SecretMasker { state.withLock { $0.masker } }
 
     /// Sends an event to all readers.
     public func emit(_ kind: Event.Kind, stage: StageName? = nil) {
-        readers.withLock { readers in
-            let event = Event(bake: bake, stage: stage, kind: kind)
-            for reader in readers { reader.receive(event) }
+        state.withLock { state in
+            let event = Event(bake: bake, stage: stage, kind: kind.masked(by: state.masker))
+            for reader in state.readers { reader.receive(event) }
         }
     }
 

@@ -6,9 +6,12 @@ import SystemPackage
 struct HostSecrets {
     let home: Home
 
-    /// Hashes the root password of a recipe.
-    func hash(_ source: RootPassword) throws -> HashedRootPassword {
-        try RootPasswordHasher().hash(source, key: try key())
+    /// Finds the values of the secrets that a recipe uses, and hashes root's password.
+    func resolve(_ recipe: Recipe) async throws -> BakeSecrets {
+        let key = try key()
+        let secrets = try await SecretResolver().resolve(recipe.secrets, key: key)
+        let rootPassword = try RootPasswordHasher(secrets: secrets.values).hash(recipe.system.rootPassword, key: key)
+        return BakeSecrets(secrets: secrets, rootPassword: rootPassword)
     }
 
     private func key() throws(Failure) -> [UInt8] {

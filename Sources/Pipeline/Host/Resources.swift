@@ -43,6 +43,8 @@ public struct Resources: Equatable, Sendable {
 
     /// The templates of kickstarts and cloud.cfg files.
     public var templates: FilePath { root.appending("templates") }
+    /// The recipes that ship, which a recipe can extend by name.
+    public var recipes: FilePath { root.appending("recipes") }
     /// The kickstart installer for Debian and the script that builds its tree.
     public var installer: FilePath { root.appending("installer") }
 

@@ -16,7 +16,7 @@ struct BakeContext: Sendable {
     let cache: StageCache
     let qemuImg: QemuImg
     let hypervisor: Hypervisor
-    let rootPassword: HashedRootPassword
+    let secrets: BakeSecrets
     let renderer: Renderer
 
     /// `bakes/<id>/`: what is kept.

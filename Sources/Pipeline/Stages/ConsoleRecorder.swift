@@ -1,9 +1,10 @@
 import Foundation
 import Libvirt
+import Recipes
 import Synchronization
 import SystemPackage
 
-/// Writes a guest's console to a file, byte for byte, and reads its lines for signs of how the install goes.
+/// Writes a guest's console to a file, byte for byte save for secrets, and reads its lines for signs of how the install goes.
 final class ConsoleRecorder: Sendable {
     /// Something that the console told.
     enum Sign: Equatable, Sendable {
@@ -14,6 +15,7 @@ final class ConsoleRecorder: Sendable {
     }
 
     private struct State {
+        var masked: MaskedStream
         var partial: [UInt8] = []
         var signs: [Sign] = []
         var lineNumber = 0
@@ -24,12 +26,13 @@ final class ConsoleRecorder: Sendable {
     private static let longestLine = 4096
 
     private let file: FileDescriptor
-    private let state = Mutex(State())
+    private let state: Mutex<State>
     private let onLine: @Sendable (String) -> Void
     private let onSign: @Sendable (Sign) -> Void
 
     init(
         _ path: FilePath,
+        masker: SecretMasker = SecretMasker([]),
         onLine: @escaping @Sendable (String) -> Void,
         onSign: @escaping @Sendable (Sign) -> Void
     ) throws(Failure) {
@@ -43,6 +46,7 @@ final class ConsoleRecorder: Sendable {
         } catch {
             throw Files.failure(error, "cannot write the console log \(path)")
         }
+        state = Mutex(State(masked: masker.stream()))
         self.onLine = onLine
         self.onSign = onSign
     }
@@ -56,6 +60,15 @@ final class ConsoleRecorder: Sendable {
 
     /// Takes the next bytes.
     func record(_ bytes: [UInt8]) throws(Failure) {
+        try write(state.withLock { $0.masked.push(bytes) })
+    }
+
+    /// Ends the recording: what could have been the beginning of a secret is none.
+    func finish() throws(Failure) {
+        try write(state.withLock { $0.masked.finish() })
+    }
+
+    private func write(_ bytes: [UInt8]) throws(Failure) {
         do {
             try file.writeAll(bytes)
         } catch {

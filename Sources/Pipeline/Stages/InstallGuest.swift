@@ -35,6 +35,7 @@ struct InstallGuest: Sendable {
         let (signs, signal) = AsyncStream.makeStream(of: ConsoleRecorder.Sign.self)
         let recorder = try ConsoleRecorder(
             bake.consoleLog,
+            masker: bake.secrets.masker,
             onLine: { line in
                 channel.emit(.output(line))
                 if let phase = Self.phase(in: line) { channel.activity(phase) }
@@ -45,6 +46,7 @@ struct InstallGuest: Sendable {
         let pump = Task {
             do throws(Failure) {
                 for await bytes in console.output { try recorder.record(bytes) }
+                try recorder.finish()
             } catch {
                 fault.yield(error)
             }

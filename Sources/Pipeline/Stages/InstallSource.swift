@@ -17,6 +17,12 @@ struct InstallSource: Sendable {
         switch tree.source {
         case .url(let url):
             return InstallSource(location: GuestURL.translate(url), payload: nil, tree: tree)
+        case .iso(let image):
+            return InstallSource(
+                location: "cdrom",
+                payload: payload(tree, base: "file:///run/install/repo"),
+                image: try await readable(image, bake)
+            )
         case .directory(let directory):
             if let iso = tree.repositoryISO {
                 let image = try await readable(iso, bake)

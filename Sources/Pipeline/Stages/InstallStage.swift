@@ -18,10 +18,11 @@ struct InstallStage: Stage {
         let rendered = try bake.renderer.render(
             bake.recipe,
             RenderValues(
-                rootPasswordHash: bake.rootPassword.hash,
+                rootPasswordHash: bake.secrets.rootPassword.hash,
                 location: source.location,
                 payload: source.payload,
-                bakeID: bake.id
+                bakeID: bake.id,
+                secrets: bake.secrets.secrets.values
             )
         )
         try write(rendered, bake)
@@ -60,6 +61,7 @@ struct InstallStage: Stage {
                 } ?? []),
             hasUserNetwork: true
         )
+        try bake.secrets.require(absentFrom: definition.xml, what: "the definition of the guest")
         try Files.write(definition.xml, to: bake.directory.appending("domain.xml"))
         let guest = GuestRecord(hypervisor: bake.hypervisor, uuid: uuid)
         try guest.save(in: bake.work)
@@ -82,11 +84,14 @@ struct InstallStage: Stage {
     }
 
     private func write(_ rendered: RenderedRecipe, _ bake: BakeContext) throws(Failure) {
+        let commandLine = rendered.kernelArguments.joined(separator: " ")
+        try bake.secrets.require(absentFrom: commandLine, what: "the kernel's command line")
+        try bake.secrets.require(absentFrom: rendered.cloudConfig, what: "the image's cloud.cfg")
         let directory = bake.directory.appending("rendered")
         try Files.makeDirectory(directory)
         try Files.write(rendered.scrubbedKickstart, to: directory.appending("ks.cfg"))
         try Files.write(rendered.cloudConfig, to: directory.appending("cloud.cfg"))
-        try Files.write(rendered.kernelArguments.joined(separator: " ") + "\n", to: directory.appending("cmdline"))
+        try Files.write(commandLine + "\n", to: directory.appending("cmdline"))
     }
 }
 

@@ -9,7 +9,7 @@ struct RenderStage: Stage {
 
     func run(_ recipe: Recipe, _ bake: BakeContext, _ channel: StageChannel) async throws -> RenderedDraft {
         for warning in recipe.warnings { channel.warning(warning.description) }
-        for warning in bake.rootPassword.warnings { channel.warning(warning) }
+        for warning in bake.secrets.warnings { channel.warning(warning) }
         return RenderedDraft(text: try bake.renderer.fingerprintText(recipe))
     }
 }

@@ -56,6 +56,8 @@ struct TreeStage: Stage {
             channel.activity("\(file) has the digest that .treeinfo gives, \(checksum.algorithm.rawValue)")
         case .reused:
             channel.activity("kernel and initrd are in the cache")
+        case .waiting:
+            channel.activity("another bake is fetching this tree; waiting for it")
         case .warning(let text):
             channel.warning(text)
         }

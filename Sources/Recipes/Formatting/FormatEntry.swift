@@ -44,7 +44,8 @@ final class FormatEntry {
         switch value {
         case .mapping(let mapping):
             children = mapping.map { key, value in
-                let name = key.scalar?.string ?? ""
+                let isFree = RecipeSchema.mappingsOfNames.contains(path)
+                let name = isFree ? RecipeSchema.anyName : key.scalar?.string ?? ""
                 return FormatEntry(
                     key: key.scalar,
                     value: value,

@@ -3,7 +3,7 @@ import Yams
 /// Brings recipes into one form: `imagebake fmt`.
 ///
 /// What a recipe says stays the same, and so do its comments; where that cannot be, it is not touched.
-public struct RecipeFormatter {
+public struct RecipeFormatter: Sendable {
     private let schema: RecipeSchema
 
     /// Makes a formatter.
@@ -47,7 +47,7 @@ public struct RecipeFormatter {
                 column: place.column,
                 message: "cannot be formatted: here is \(name)",
                 hint: "the file was left as it is",
-                code: "not-formattable"
+                code: Diagnostic.notFormattable
             )
         ])
     }
@@ -113,7 +113,8 @@ public struct RecipeFormatter {
             let others = Dictionary(second.map { ($0.key.scalar?.string ?? "", $0.value) }) { first, _ in first }
             return first.allSatisfy { key, value in
                 let name = key.scalar?.string ?? ""
-                return others[name].map { isSame(value, $0, at: path.isEmpty ? name : "\(path).\(name)") } ?? false
+                let step = RecipeSchema.mappingsOfNames.contains(path) ? RecipeSchema.anyName : name
+                return others[name].map { isSame(value, $0, at: path.isEmpty ? step : "\(path).\(step)") } ?? false
             }
         default: return false
         }

@@ -42,7 +42,7 @@ struct LintSubject {
 
     /// Where a value stands, such as `system.lock_root`; where it does not, the place of what it would stand in.
     func place(of path: String) -> LintPlace {
-        context.place(of: NodePath(root: root).nearest(to: path))
+        context.lintPlace(of: NodePath(root: root).nearest(to: path))
     }
 
     private static func kickstarts(
@@ -67,7 +67,7 @@ struct LintSubject {
     /// A file as a person would name it who named the recipe so: in the directory of what names it.
     private static func name(of path: FilePath, named node: Node, _ context: ReadingContext) -> String {
         guard case .scalar(let scalar) = node, !scalar.string.hasPrefix("/") else { return path.string }
-        let directory = FilePath(context.place(of: node).file).removingLastComponent()
+        let directory = FilePath(context.lintPlace(of: node).file).removingLastComponent()
         let named = directory.pushing(FilePath(scalar.string)).lexicallyNormalized()
         return named.lastComponent == path.lastComponent ? named.string : path.string
     }
@@ -79,7 +79,7 @@ struct LintSubject {
         return lists.flatMap { key, scripts in
             scripts.enumerated().map { index, script in
                 let node = names.nearest(to: "install.\(key)[\(index)].script")
-                let place = context.place(of: node)
+                let place = context.lintPlace(of: node)
                 // A literal block begins in the line after its '|'; of other texts only the start is known.
                 var isLiteral = false
                 if case .scalar(let scalar) = node { isLiteral = scalar.style == .literal }
@@ -100,7 +100,8 @@ struct LintSubject {
 
 extension ReadingContext {
     /// Where a node stands.
-    func place(of node: Node) -> LintPlace {
-        LintPlace(file: file, line: node.place.line, column: node.place.column)
+    fileprivate func lintPlace(of node: Node) -> LintPlace {
+        let place = place(of: node)
+        return LintPlace(file: place.file, line: place.line, column: place.column)
     }
 }

@@ -8,7 +8,8 @@ public struct Recipe: Sendable, Equatable {
     /// The file, as the user named it.
     public var file: FilePath
 
-    /// The SHA-256 digest of the file's bytes, 64 lower-case hexadecimal digits.
+    /// A SHA-256 digest, 64 lower-case hexadecimal digits: that of the file's bytes or, for a recipe that extends others or was given
+    /// values of variables, one of all these.
     public var digest: String
 
     /// The name of the recipe and, where `publish` gives no other, of the image; safe as a file name.
@@ -43,6 +44,9 @@ public struct Recipe: Sendable, Equatable {
 
     /// Where the images are published; never empty.
     public var publish: [Publication]
+
+    /// The secrets that it uses, in the order of their declarations.
+    public var secrets: [Secret] = []
 
     /// What is allowed but deserves a look.
     public var warnings: [Diagnostic]

@@ -12,4 +12,7 @@ public enum RootPassword: Sendable, Equatable {
 
     /// The first line of a file, an absolute path.
     case file(FilePath)
+
+    /// A secret that the recipe declares.
+    case secret(Recipe.SecretName)
 }

@@ -1,6 +1,6 @@
 import CCrypt
 import Crypto
-import Foundation
+public import Foundation
 import Glibc
 import SystemPackage
 
@@ -13,15 +13,19 @@ public struct RootPasswordHasher: Sendable {
     static let limit = 256
 
     private let environment: [String: String]
+    private let secrets: [String: String]
 
-    /// Makes a hasher that finds passwords among this process's environment variables.
-    public init() {
-        self.init(environment: ProcessInfo.processInfo.environment)
-    }
-
-    /// Makes a hasher that finds passwords among the given environment variables.
-    public init(environment: [String: String]) {
+    /// Makes a hasher.
+    ///
+    /// - Parameters:
+    ///   - environment: The environment variables, by default those of this process.
+    ///   - secrets: The values of the recipe's secrets by their names.
+    public init(
+        environment: [String: String] = ProcessInfo.processInfo.environment,
+        secrets: [String: String] = [:]
+    ) {
         self.environment = environment
+        self.secrets = secrets
     }
 
     /// Finds a password and hashes it.
@@ -46,7 +50,12 @@ public struct RootPasswordHasher: Sendable {
             let code = HMAC<SHA256>.authenticationCode(for: message, using: SymmetricKey(data: key))
             fingerprint = Array(code).hexadecimal
         }
-        return HashedRootPassword(hash: hash, fingerprint: fingerprint, warnings: warnings)
+        return HashedRootPassword(
+            hash: hash,
+            fingerprint: fingerprint,
+            texts: source == .random ? [hash] : [hash, String(decoding: password, as: UTF8.self)],
+            warnings: warnings
+        )
     }
 
     private func find(_ source: RootPassword) throws(RootPasswordError) -> ([UInt8], warnings: [String]) {
@@ -63,12 +72,24 @@ public struct RootPasswordHasher: Sendable {
             let (bytes, isOpen) = try PasswordFile.firstLine(of: path)
             let warning = "\(path), which holds the password of root, can be read by others; chmod 600 it"
             return (try Self.check(bytes, from: path.string), isOpen ? [warning] : [])
+        case .secret(let name):
+            guard let value = secrets[name.name] else {
+                throw RootPasswordError(
+                    .missing,
+                    "the secret '\(name.name)', which holds the password of root, has no value"
+                )
+            }
+            return (try Self.check(Array(value.utf8), from: "the secret '\(name.name)'"), [])
         }
     }
 
     private static func check(_ password: [UInt8], from source: String) throws(RootPasswordError) -> [UInt8] {
         guard !password.isEmpty else {
             throw RootPasswordError(.unfit, "the password of root is empty in \(source)")
+        }
+        guard password.count >= SecretMasker.shortest else {
+            let message = "the password of root has fewer than \(SecretMasker.shortest) bytes in \(source)"
+            throw RootPasswordError(.unfit, message)
         }
         guard password.count <= limit else {
             throw RootPasswordError(.unfit, "the password of root has more than \(limit) bytes in \(source)")

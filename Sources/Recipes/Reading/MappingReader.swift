@@ -36,6 +36,10 @@ final class MappingReader {
             context.report("\(subject) must be a mapping of keys to values, not \(node.kindInWords)", at: node)
             return nil
         }
+        if !MergeTag.isKnown(of: node) {
+            let subject = path.isEmpty ? "the recipe" : "'\(path)'"
+            context.report("the tag \(Quoted(node.tag.rawValue)) of \(subject) is not supported", at: node)
+        }
         self.node = node
         self.path = path
         self.context = context
@@ -45,6 +49,11 @@ final class MappingReader {
     /// The path of a key, as messages name it.
     func path(of key: String) -> String {
         path.isEmpty ? key : "\(path).\(key)"
+    }
+
+    /// The keys of the mapping in their order, without those that were renamed because they were repeated.
+    var keys: [(name: String, node: Node)] {
+        entries.filter { $0.key.unicodeScalars.first != YAMLLines.renamed }.map { ($0.key, $0.keyNode) }
     }
 
     /// The value of a key as it stands, or nil when the key is not there.
@@ -71,7 +80,7 @@ final class MappingReader {
         if let value = optional(key, reader) { return value }
         // A typing error in a key is reported as an unknown key; that it is missing too would only be noise.
         if nearestUnknownKey(to: key) == nil {
-            context.report("'\(path(of: key))' is missing", at: node)
+            context.report("'\(path(of: key))' is missing", at: node, code: Diagnostic.missingKey)
         }
         return reader.standIn
     }
@@ -91,7 +100,8 @@ final class MappingReader {
             context.report(
                 "unknown key \(Quoted(entry.key))\(place)",
                 at: entry.keyNode,
-                hint: nearest.map { "did you mean '\($0)'?" } ?? Self.hint(for: asked)
+                hint: nearest.map { "did you mean '\($0)'?" } ?? Self.hint(for: asked),
+                code: Diagnostic.unknownKey
             )
         }
     }

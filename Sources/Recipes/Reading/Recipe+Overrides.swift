@@ -30,20 +30,9 @@ extension Recipe {
         option: String,
         _ context: ReadingContext
     ) -> Value {
-        // The problem is not at a place of the recipe, so it is read in a context of its own.
-        let own = ReadingContext(file: option)
         let isNumber = Value.self == Int.self
-        let value = reader.read(Node(text, isNumber ? .implicit : Tag(.str)), at: option, own)
-        for diagnostic in own.diagnostics {
-            context.add(
-                Diagnostic(
-                    file: context.file,
-                    severity: diagnostic.severity,
-                    message: diagnostic.message,
-                    hint: diagnostic.hint
-                )
-            )
+        return context.detached { own in
+            reader.read(Node(text, isNumber ? .implicit : Tag(.str)), at: option, own)
         }
-        return value
     }
 }

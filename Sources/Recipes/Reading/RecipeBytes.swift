@@ -57,6 +57,10 @@ enum RecipeBytes {
         switch error {
         case .noSuchFileOrDirectory, .notDirectory:
             problem(name, "there is no such \(kind)", exitStatus: EX_NOINPUT)
+        case .tooManySymbolicLinkLevels:
+            problem(name, "is a symbolic link that leads to itself", exitStatus: EX_NOINPUT)
+        case .fileNameTooLong:
+            problem(name, "there is no such \(kind): the name is too long", exitStatus: EX_NOINPUT)
         case .permissionDenied, .notPermitted:
             problem(name, "this user may not read it", exitStatus: EX_NOPERM)
         case .isDirectory:
@@ -67,6 +71,6 @@ enum RecipeBytes {
     }
 
     private static func problem(_ name: String, _ message: String, exitStatus: Int32 = EX_DATAERR) -> RecipeProblems {
-        RecipeProblems([Diagnostic(file: name, message: message)], exitStatus: exitStatus)
+        RecipeProblems([Diagnostic(file: name, message: message, code: Diagnostic.unreadable)], exitStatus: exitStatus)
     }
 }

@@ -20,7 +20,7 @@ extension RecipeLoader {
                 _ = try renderer.fingerprintText(reading.recipe)
             } catch {
                 diagnostics.append(
-                    Diagnostic(file: error.file ?? file.string, message: error.message, code: "template")
+                    Diagnostic(file: error.file ?? file.string, message: error.message, code: Diagnostic.template)
                 )
             }
             let isWrong = diagnostics.contains { $0.severity == .error }

@@ -1,21 +1,33 @@
 import Crypto
+public import Foundation
 public import SystemPackage
 import Yams
 
 /// Reads recipes from files, strictly: an unknown or repeated key, a wrong type, a value out of range is an error with its place.
 ///
-/// All problems of a file are found in one reading, as far as it is YAML.
+/// All problems of a recipe and of what it extends are found in one reading, as far as the files are YAML.
 public struct RecipeLoader: Sendable {
     private let sysprepOperations: Set<String>?
+    private let shipped: FilePath?
+    private let environment: [String: String]
 
     /// Makes a loader.
     ///
-    /// - Parameter sysprepOperations: The names that `sysprep` may enable and disable; nil takes any.
-    public init(sysprepOperations: Set<String>? = nil) {
+    /// - Parameters:
+    ///   - sysprepOperations: The names that `sysprep` may enable and disable; nil takes any.
+    ///   - shipped: The directory of the recipes that a recipe can extend by name; nil for none.
+    ///   - environment: The environment variables, in which values of a recipe's variables may stand as `IMAGEBAKE_VAR_NAME`.
+    public init(
+        sysprepOperations: Set<String>? = nil,
+        shipped: FilePath? = nil,
+        environment: [String: String] = ProcessInfo.processInfo.environment
+    ) {
         self.sysprepOperations = sysprepOperations
+        self.shipped = shipped
+        self.environment = environment
     }
 
-    /// Reads a recipe, and the files beside it that it names.
+    /// Reads a recipe, the recipes that it extends, and the files beside them that they name.
     ///
     /// - Parameters:
     ///   - file: The recipe, a regular file of at most 1 MiB.
@@ -30,25 +42,40 @@ public struct RecipeLoader: Sendable {
 
     /// Reads a recipe and keeps what it was read from.
     func read(_ file: FilePath, overrides: RecipeOverrides) throws(RecipeProblems) -> RecipeReading {
-        let name = file.string
-        let bytes = try RecipeBytes.read(file, name: name)
-        let text: RecipeText
-        do {
-            text = try RecipeText(bytes, file: name)
-        } catch {
-            throw RecipeProblems([error])
+        let context = ReadingContext(file: file.string)
+        let composer = RecipeComposer(shipped: shipped, context)
+        var root = try composer.compose(file)
+
+        let variables = VariableReader(context: context).read(root)
+        let insertions = InsertionBudget(context)
+        let resolver = VariableResolver(variables, context, insertions)
+        try resolver.take(overrides, environment: environment)
+        let values = resolver.resolveAll()
+        if composer.hasReferences {
+            let substitution = Substitution(
+                context: context,
+                budget: NodeBudget(context),
+                insertions: insertions,
+                values: values,
+                variables: Set(variables.map(\.name)),
+                secrets: SecretReader.names(in: root)
+            )
+            root = try substitution.apply(root)
         }
-        let tree = try YAMLTree(text.text, file: name)
-        let context = ReadingContext(file: name)
-        tree.problems.forEach(context.add)
-        var recipe = RecipeReader(file: file, context: context, sysprepOperations: sysprepOperations).read(tree.root)
+        let secrets = SecretReader(context: context).read(root)
+
+        var recipe = RecipeReader(file: file, context: context, sysprepOperations: sysprepOperations).read(root)
         recipe.apply(overrides, context)
-        let errors = context.diagnostics.filter { $0.severity == .error }
-        guard errors.isEmpty else {
-            throw RecipeProblems(errors.sorted { ($0.line, $0.column) < ($1.line, $1.column) })
-        }
+        guard context.errorCount == 0 else { throw context.problems }
         recipe.warnings = context.diagnostics
-        recipe.digest = SHA256.hash(data: bytes).hexadecimal
-        return RecipeReading(recipe: recipe, subject: LintSubject(recipe, root: tree.root, context: context))
+        recipe.digest = Self.digest(of: composer.digests + resolver.givenTexts)
+        recipe.secrets = secrets.filter { context.usedSecrets.contains($0.name.name) }
+        return RecipeReading(recipe: recipe, subject: LintSubject(recipe, root: root, context: context))
+    }
+
+    /// The digest of a recipe: that of its file when there is nothing else, so that `sha256sum` gives the same.
+    private static func digest(of parts: [String]) -> String {
+        guard parts.count > 1 else { return parts.first ?? "" }
+        return SHA256.hash(data: Array(parts.joined(separator: "\n").utf8)).hexadecimal
     }
 }

@@ -7,7 +7,7 @@ extension RecipeReader {
         let reader = install(for: target)
         if let install = top.optional("install", reader) { return install }
         if target.os.defaultLocation(for: target.architecture) == nil {
-            _ = top.required("install", reader)
+            reportMissingLocation(of: target.os, top, key: "install")
         }
         return reader.standIn
     }
@@ -38,12 +38,7 @@ extension RecipeReader {
                 // Another tree may hold everything, or be another release; its own repositories are in its .treeinfo.
                 install.repositories = []
             } else if standard == nil {
-                section.report(
-                    "'\(section.path(of: "location"))' is missing",
-                    at: "location",
-                    hint:
-                        "\(os.rawValue) has no public install tree; give the URL, the directory or the ISO of your own"
-                )
+                reportMissingLocation(of: os, section, key: "location")
             }
             install.pin = section.optional("pin", pin(for: install.location))
             install.kernelArguments = section.value("kernel_arguments", .list(.text(.kernelArgument)), default: [])
@@ -59,6 +54,14 @@ extension RecipeReader {
             check(section, install, target)
             return install
         }
+    }
+
+    private func reportMissingLocation(of os: OperatingSystem, _ section: MappingReader, key: String) {
+        section.report(
+            "'install.location' is missing",
+            at: key,
+            hint: "\(os.rawValue) has no public install tree; give the URL, the directory or the ISO of your own"
+        )
     }
 
     private func check(_ section: MappingReader, _ install: Recipe.Install, _ target: InstallTarget) {
@@ -185,7 +188,8 @@ extension RecipeReader {
             guard let (file, text) = file.read(node, at: path, context) else { return nil }
             let kickstart = Recipe.OwnKickstart(path: file, text: text)
             for problem in kickstart.problems {
-                context.report("'\(path)': \(file.lastComponent?.string ?? ""):\(problem)", at: node)
+                let name = file.lastComponent?.string ?? ""
+                context.report("'\(path)': \(name):\(problem)", at: node, code: Diagnostic.kickstart)
             }
             return kickstart
         }

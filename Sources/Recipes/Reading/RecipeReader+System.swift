@@ -226,18 +226,22 @@ extension RecipeReader {
         .mapping(standIn: nil) { section in
             let organization = section.required("organization", .text(.organization))
             let key = section.required("activation_key", .secret)
-            return key.map { Recipe.Subscription(organization: organization, activationKey: $0) }
+            return Recipe.Subscription(organization: organization, activationKey: key)
         }
     }
 
     private var rootPassword: ValueReader<RootPassword> {
-        let form = "the word random, {env: NAME} or {file: PATH}"
+        let form = "the word random, {env: NAME}, {file: PATH} or {secret: NAME}"
         let mapping = ValueReader<RootPassword?>.mapping(standIn: .random) { section in
             let variable = section.optional("env", .text(.environmentVariable))
             let file = section.optional("file", .text(.path))
-            switch (variable, file) {
-            case (let variable?, nil): return .environment(variable)
-            case (nil, let file?): return .file(absolute(file))
+            // The path is relative to the file of the value that was read last.
+            let absolutePath = file.map { absolute($0) }
+            let secret = section.optional("secret", .secretName)
+            switch (variable, absolutePath, secret) {
+            case (let variable?, nil, nil): return .environment(variable)
+            case (nil, let path?, nil): return .file(path)
+            case (nil, nil, let secret?): return .secret(secret)
             default: return nil
             }
         }
@@ -282,7 +286,7 @@ extension RecipeReader {
                 shell: section.optional("shell", .text(.absolutePath)),
                 sshKeys: section.value("ssh_keys", .list(.text(.publicKey)), default: []),
                 sudo: section.value("sudo", .flag, default: false),
-                password: section.optional("password", .secret).flatMap { $0 }
+                password: section.optional("password", .secret)
             )
         }
         let list = ValueReader.list(user)

@@ -22,10 +22,19 @@ struct RecipeReader {
     var reader: ValueReader<Recipe> {
         .mapping(standIn: standIn) { top in
             _ = top.required("version", .version)
+            // They were read before, and what they say is in the other values by now.
+            top.declare("extends", RecipeComposer.schema)
+            top.declare("variables", VariableReader.schema)
+            top.declare("secrets", SecretReader.schema)
             // The other sections depend on the operating system and the machine, so these come first.
             let os = top.required("os", .choice(standIn: assumedSystem, label: "operating system"))
             if let obituary = os.obituary, let node = top.node(for: "os") {
-                context.warn(obituary.news, at: node, hint: "what is left of it moved to \(obituary.archive)")
+                context.warn(
+                    obituary.news,
+                    at: node,
+                    hint: "what is left of it moved to \(obituary.archive)",
+                    code: Diagnostic.endOfLife
+                )
             }
             let architecture = top.value(
                 "arch",
@@ -58,10 +67,12 @@ struct RecipeReader {
         }
     }
 
-    /// A path of the recipe's, relative to the recipe's directory, as an absolute one.
+    /// A path as an absolute one.
+    ///
+    /// It is relative to the directory of the file in which the value stands that was read last, the recipe's or a base's.
     func absolute(_ path: String) -> FilePath {
-        let directory = file.isAbsolute ? file : WorkingDirectory.path.pushing(file)
-        return directory.removingLastComponent().pushing(FilePath(path)).lexicallyNormalized()
+        let directory = context.directoryOfCurrentValue ?? file.removingLastComponent()
+        return WorkingDirectory.path.pushing(directory).pushing(FilePath(path)).lexicallyNormalized()
     }
 
     /// Reports a key that is known and does nothing, so that nobody counts on it.

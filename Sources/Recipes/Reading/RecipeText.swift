@@ -20,11 +20,17 @@ struct RecipeText {
             case .emptyInput:
                 break decoding
             case .error:
-                throw Diagnostic(file: file, line: line, column: column, message: "is not UTF-8 text")
+                throw Diagnostic(
+                    file: file,
+                    line: line,
+                    column: column,
+                    message: "is not UTF-8 text",
+                    code: Diagnostic.notYAML
+                )
             case .scalarValue(let scalar):
                 if let name = Self.refused(scalar) {
                     let message = "contains \(name); a recipe is a text file"
-                    throw Diagnostic(file: file, line: line, column: column, message: message)
+                    throw Diagnostic(file: file, line: line, column: column, message: message, code: Diagnostic.notYAML)
                 }
                 if scalar == "\n" {
                     (line, column, isInComment) = (line + 1, 1, false)
@@ -39,6 +45,12 @@ struct RecipeText {
         text = String(decoding: content, as: UTF8.self)
     }
 
+    /// Whether a character has a meaning here and so cannot have one in a recipe: U+E000 for ``YAMLLines``, the next two for
+    /// ``SecretToken``.
+    static func isPrivate(_ scalar: Unicode.Scalar) -> Bool {
+        (0xE000...0xE002).contains(scalar.value)
+    }
+
     private static func refused(_ scalar: Unicode.Scalar) -> String? {
         switch scalar.value {
         case 0x09, 0x0A, 0x0D: nil
@@ -46,8 +58,7 @@ struct RecipeText {
         case 0x01..<0x20, 0x7F..<0xA0: "the control character \(scalar.codePoint)"
         // They end a line for some readers of kickstart files and for others not.
         case 0x2028, 0x2029: "the line separator \(scalar.codePoint)"
-        // YAMLLines gives this one a meaning.
-        case 0xE000: "the private character \(scalar.codePoint)"
+        case _ where isPrivate(scalar): "the private character \(scalar.codePoint)"
         case 0xFEFF: "a byte order mark after its start"
         case 0xFFFE, 0xFFFF: "the noncharacter \(scalar.codePoint)"
         default: nil

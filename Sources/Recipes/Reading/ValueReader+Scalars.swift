@@ -35,9 +35,8 @@ extension ValueReader where Value == String {
                 context.report("'\(path)' contains the control character \(refused.codePoint)", at: node)
                 return ""
             }
-            for line in text.split(separator: "\n") {
-                let word = line.drop { $0 == " " || $0 == "\t" }.prefix { $0 != " " && $0 != "\t" }
-                guard KickstartSections.words.contains(String(word)) else { continue }
+            for line in text.unicodeScalars.split(separator: "\n") {
+                guard let word = KickstartSections.word(beginning: line) else { continue }
                 context.report("a line of '\(path)' begins with '\(word)', which ends its kickstart section", at: node)
                 return ""
             }

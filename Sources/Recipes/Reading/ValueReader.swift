@@ -30,7 +30,7 @@ struct ValueReader<Value> {
     var schema: ValueSchema { describe() }
 
     func read(_ node: Node, at path: String, _ context: ReadingContext) -> Value {
-        guard context.admit(node) else { return standIn }
+        guard context.admit(node), !context.isUnresolved(node) else { return standIn }
         return body(node, path, context)
     }
 
@@ -63,6 +63,9 @@ extension ValueReader {
             guard case .sequence(let sequence) = node else {
                 context.report("'\(path)' must be a list, not \(node.kindInWords)", at: node)
                 return []
+            }
+            if !MergeTag.isKnown(of: node) {
+                context.report("the tag \(Quoted(node.tag.rawValue)) of '\(path)' is not supported", at: node)
             }
             guard sequence.count <= limit else {
                 context.report("'\(path)' has \(sequence.count) entries; at most \(limit) are taken", at: node)

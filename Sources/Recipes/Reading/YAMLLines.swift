@@ -29,6 +29,14 @@ struct YAMLLines {
         return nil
     }
 
+    /// Whether the line, counted from 1, or the one before it refers to a variable.
+    func hasReference(near line: Int) -> Bool {
+        [line, line - 1].contains { candidate in
+            lines.indices.contains(candidate - 1)
+                && String(String.UnicodeScalarView(lines[candidate - 1])).contains("${{")
+        }
+    }
+
     /// Finds the keys that stand again in the block mapping that has a key at the given place, and gives each a name of its own.
     ///
     /// - Returns: The places of the repetitions with the lines of the first ones; none when the mapping is not in block style.

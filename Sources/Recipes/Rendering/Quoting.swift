@@ -16,7 +16,12 @@ enum Quoting {
 
     /// Quotes a text as one word of a shell script.
     static func shell(_ text: String) -> String {
-        "'" + text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
+        // By scalars: a quote with a combining accent is a Character of its own, but still a quote to the shell.
+        var result = "'"
+        for scalar in text.unicodeScalars {
+            if scalar == "'" { result += "'\\''" } else { result.unicodeScalars.append(scalar) }
+        }
+        return result + "'"
     }
 
     /// Quotes a text as one scalar of a YAML document, in block or flow context.

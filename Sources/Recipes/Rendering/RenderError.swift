@@ -17,11 +17,11 @@ public struct RenderError: Error, Sendable, Equatable {
         /// A value does not fit where it would land.
         case unfitValue
 
+        /// A secret that the recipe uses is not given.
+        case missingSecret
+
         /// The kickstart needs a payload, and none is given.
         case missingPayload
-
-        /// The recipe names a secret that has no value.
-        case missingSecret
     }
 
     /// The kind of error.

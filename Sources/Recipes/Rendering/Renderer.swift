@@ -20,8 +20,9 @@ public struct Renderer: Sendable {
     public func render(_ recipe: Recipe, _ values: RenderValues) throws(RenderError) -> RenderedRecipe {
         try values.check(for: recipe)
         return RenderedRecipe(
-            kickstart: try kickstart(recipe, values),
-            scrubbedKickstart: try kickstart(recipe, values.scrubbed(recipe)),
+            kickstart: try values.fillSecrets(in: kickstart(recipe, values)),
+            scrubbedKickstart: SecretToken.replace(in: try kickstart(recipe, values.scrubbed(recipe))) { _ in "(hidden)"
+            },
             cloudConfig: try cloudConfig(recipe),
             kernelArguments: KernelArguments.list(
                 for: recipe,
@@ -40,7 +41,8 @@ public struct Renderer: Sendable {
             rootPasswordHash: "(root-password)",
             location: "cdrom",
             payload: .init(url: "file:///payload", checksum: String(repeating: "0", count: 64)),
-            bakeID: "bake"
+            bakeID: "bake",
+            secrets: Dictionary(recipe.secrets.map { ($0.name.name, "(secret \($0.name.name))") }) { first, _ in first }
         )
         for name in recipe.secretNames {
             values.secrets[name.name] = "(secret \(name.name))"
@@ -53,7 +55,7 @@ public struct Renderer: Sendable {
                 "machine \(recipe.architecture.rawValue) \(machine.memory) \(machine.vcpus) \(machine.disk) \(machine.network)",
                 "hardware \(machine.firmware.rawValue) \(machine.diskBus.rawValue) \(machine.mac ?? "any") tpm \(machine.tpm)",
                 "kernel " + arguments.joined(separator: " "),
-                try kickstart(recipe, values),
+                try values.fillSecrets(in: kickstart(recipe, values)),
             ]
             + recipe.install.files.map { file in
                 "file \(file.path) \(String(file.mode, radix: 8)) \(SHA256.hash(data: file.contents).hexadecimal)"

@@ -8,6 +8,20 @@ extension KeyDocumentation {
         .init("version", "The version of the recipe format."),
         .init("name", "The name of the recipe and, where `publish` says nothing else, of its image."),
         .init("description", "What the image is, in one line."),
+        .init("extends", "The recipe that this one extends, or several: names of recipes that ship, or files."),
+        .init(
+            "variables",
+            "Values that the recipe refers to with `${{ NAME }}`; each is its default, or a mapping that says more."
+        ),
+        .init("variables.NAME.type", "Its type; that of the default where it is left out."),
+        .init("variables.NAME.default", "Its value where nobody gives one; without it somebody must."),
+        .init("variables.NAME.description", "What it is for."),
+        .init("variables.NAME.values", "The only values that it may have."),
+        .init("variables.NAME.pattern", "A regular expression that its values match."),
+        .init("secrets", "Where the values of secrets come from; they are never in a recipe, a log or a process list."),
+        .init("secrets.NAME.env", "The environment variable that holds it."),
+        .init("secrets.NAME.file", "The file that holds it."),
+        .init("secrets.NAME.command", "The program that prints it, and its arguments."),
         .init("os", "The operating system that is installed."),
         .init("arch", "The processor architecture of the guest and of the image."),
     ]
@@ -152,6 +166,7 @@ extension KeyDocumentation {
         ),
         .init("system.root_password.env", "The environment variable that holds it."),
         .init("system.root_password.file", "The file whose first line it is."),
+        .init("system.root_password.secret", "The secret that holds it."),
         .init("system.lock_root", "Whether sysprep locks the password of root in the finished image."),
         .init("system.users", "Accounts beside root and cloud-init's default user."),
         .init("system.users[].name", "The name of the account."),

@@ -100,7 +100,7 @@ extension RecipeSchema {
             if let pattern { names.append(("pattern", .text(pattern))) }
             return [
                 ("type", .text("object")), ("propertyNames", .object(names)),
-                ("additionalProperties", removable(member(values, at: path + ".NAME"), false)),
+                ("additionalProperties", removable(member(values, at: "\(path).\(Self.anyName)"), false)),
                 ("maxProperties", .number(most)),
             ]
         case .either(let cases):
@@ -146,10 +146,9 @@ extension RecipeSchema {
         case .flag: return [("type", .text("boolean"))]
         case .number(let number): return [("const", .number(number))]
         case .integer(let range):
-            return [
-                ("type", .text("integer")), ("minimum", .number(range.lowerBound)),
-                ("maximum", .number(range.upperBound)),
-            ]
+            let limits = [("minimum", range.lowerBound), ("maximum", range.upperBound)]
+            return [("type", .text("integer"))]
+                + limits.filter { $0.1 != .min && $0.1 != .max }.map { ($0.0, .number($0.1)) }
         case .words(let words): return [("enum", .list(words.map { .text($0) }))]
         case .size(let least, let most):
             return [

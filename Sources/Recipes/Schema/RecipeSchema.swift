@@ -1,7 +1,7 @@
 import SystemPackage
 
 /// The recipe language as its readers know it.
-public struct RecipeSchema {
+public struct RecipeSchema: Sendable {
     /// The keys of a recipe and all below them.
     let root: ValueSchema
 
@@ -39,6 +39,12 @@ public struct RecipeSchema {
         }
     }
 
+    /// What stands in a path for a name of the user's own.
+    static let anyName = "NAME"
+
+    /// The paths of the mappings whose keys are such names.
+    static let mappingsOfNames: Set<String> = ["variables", "secrets", "publish[].properties"]
+
     /// Every path of a key, such as `install.post[].script`, in the order of the readers.
     var paths: [String] { Self.paths(of: root, at: "") }
 
@@ -47,6 +53,10 @@ public struct RecipeSchema {
         var schema = root
         var found: ValueSchema.Key?
         for name in path.replacing("[]", with: "").split(separator: ".") {
+            if name == Self.anyName, case .names(_, _, let values, _) = schema {
+                schema = values
+                continue
+            }
             guard let key = schema.keys.first(where: { $0.name == name }) else { return nil }
             found = key
             schema = key.schema
@@ -57,7 +67,7 @@ public struct RecipeSchema {
     private static func paths(of schema: ValueSchema, at path: String) -> [String] {
         switch schema {
         case .list(let element, _, _, _): return paths(of: element, at: path + "[]")
-        case .names(_, _, let values, _): return paths(of: values, at: path + ".NAME")
+        case .names(_, _, let values, _): return paths(of: values, at: "\(path).\(anyName)")
         case .either(let cases):
             var found: [String] = []
             for path in cases.flatMap({ paths(of: $0, at: path) }) where !found.contains(path) { found.append(path) }

@@ -18,12 +18,13 @@ struct RecipeOptions: ParsableArguments {
     var deadline: String?
 
     /// Loads a recipe with these options.
-    func load(_ file: String) throws -> Recipe {
+    func load(_ file: String, _ variables: VariableOptions, _ resources: Resources) throws -> Recipe {
         var overrides = RecipeOverrides()
         overrides.location = location
         overrides.memory = memory
         overrides.vcpus = vcpus
         overrides.deadline = deadline
-        return try RecipeLoader.forBakes.load(FilePath(file), overrides: overrides)
+        variables.apply(to: &overrides)
+        return try RecipeLoader.forBakes(resources).load(FilePath(file), overrides: overrides)
     }
 }

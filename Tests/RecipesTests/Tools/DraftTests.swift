@@ -25,7 +25,7 @@ struct DraftTests {
         let check = RecipeLoader().check(file, renderer: try Repository.renderer())
         #expect(check.exitStatus == 0)
         #expect(
-            check.diagnostics.allSatisfy { os == .centos7 && $0.message.contains("ended in") },
+            check.diagnostics.allSatisfy { os == .centos7 && $0.code == Diagnostic.endOfLife },
             "\(check.diagnostics)"
         )
         let recipe = try #require(check.recipe)

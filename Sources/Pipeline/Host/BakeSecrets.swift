@@ -1,0 +1,32 @@
+import Recipes
+
+/// The secrets of one bake: what its kickstart needs, and what keeps them out of everything else.
+struct BakeSecrets: Sendable {
+    let secrets: ResolvedSecrets
+    let rootPassword: HashedRootPassword
+    let masker: SecretMasker
+
+    init(secrets: ResolvedSecrets, rootPassword: HashedRootPassword) {
+        self.secrets = secrets
+        self.rootPassword = rootPassword
+        masker = SecretMasker(secrets.values.map(\.value) + rootPassword.texts)
+    }
+
+    /// What should be seen to, such as a file that others can read.
+    var warnings: [String] { secrets.warnings + rootPassword.warnings }
+
+    /// Refuses a text with a secret in it where other processes and other users can read it.
+    ///
+    /// - Parameter what: What the text is, to follow "stands in".
+    func require(absentFrom text: String, what: String) throws(Failure) {
+        guard masker.finds(in: text) else { return }
+        throw Failure(
+            .badRecipe,
+            "a secret of the recipe stands in \(what), which everybody on this machine can read",
+            [
+                "next":
+                    "a secret goes into scripts and into the keys that take one; where it is a common word, take another"
+            ]
+        )
+    }
+}

@@ -1,0 +1,21 @@
+/// The values of a recipe's secrets.
+///
+/// It says nothing of them when it is printed.
+public struct ResolvedSecrets: Sendable, Equatable {
+    /// The values by the names of the secrets.
+    public let values: [String: String]
+
+    /// A keyed digest (HMAC-SHA256, hexadecimal) of all names and values; `none` when there are none.
+    public let fingerprint: String
+
+    /// What should be seen to, such as a file that others can read.
+    public let warnings: [String]
+}
+
+extension ResolvedSecrets: CustomStringConvertible, CustomReflectable {
+    /// The number of secrets.
+    public var description: String { "\(values.count) secrets" }
+
+    /// Nothing.
+    public var customMirror: Mirror { Mirror(self, children: []) }
+}

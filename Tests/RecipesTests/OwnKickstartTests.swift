@@ -1,0 +1,89 @@
+import SystemPackage
+import Testing
+
+@testable import Recipes
+
+/// Kickstarts of the user's own: what is refused in them, and what is put into them.
+@Suite("Own kickstarts")
+struct OwnKickstartTests {
+    private static let right = """
+        poweroff
+        %packages
+        %end
+        %post
+        echo @{stamp} >/etc/imagebake-stamp
+        %end
+
+        """
+
+    /// Changes to the right one, and what is said.
+    static let wrong: [(old: String, new: String, problem: String)] = [
+        ("poweroff\n", "", "1: there is no poweroff, so the install would never end"),
+        ("poweroff\n", "# poweroff\n", "1: there is no poweroff, so the install would never end"),
+        ("poweroff", "poweroff\nreboot", "2: 'reboot' would not switch the guest off; write poweroff"),
+        ("poweroff", "poweroff\nhalt", "2: 'halt' would not switch the guest off; write poweroff"),
+        ("poweroff", "%end\npoweroff", "1: '%end' ends no section"),
+        ("%packages\n%end\n", "%packages\n", "2: '%packages' has no %end before '%post'"),
+        ("stamp\n%end\n", "stamp\n", "4: '%post' has no %end"),
+        ("@{stamp}", "@{stmap}", "7: the last %post must write @{stamp} to /etc/imagebake-stamp"),
+        ("/etc/imagebake-stamp", "/etc/other", "7: the last %post must write @{stamp} to /etc/imagebake-stamp"),
+        ("%post", "%pre", "7: the last %post must write @{stamp} to /etc/imagebake-stamp"),
+        ("stamp\n%end\n", "stamp\n%end\n%post\necho later\n%end\n", "10: the last %post must write @{stamp}"),
+    ]
+
+    @Test("each mistake is named with its line", arguments: wrong.indices)
+    func mistake(_ index: Int) {
+        let (old, new, problem) = Self.wrong[index]
+        #expect(Self.right.contains(old))
+        let kickstart = Recipe.OwnKickstart(path: "/own.ks", text: Self.right.replacing(old, with: new))
+        #expect(kickstart.problems.contains { $0.hasPrefix(problem) }, "\(kickstart.problems)")
+    }
+
+    @Test("nothing is said against a right one")
+    func rightOne() {
+        #expect(Recipe.OwnKickstart(path: "/own.ks", text: Self.right).problems == [])
+        let shutdown = Self.right.replacing("poweroff", with: "shutdown")
+        #expect(Recipe.OwnKickstart(path: "/own.ks", text: shutdown).problems == [])
+    }
+
+    @Test("placeholders are quoted for where they stand, and the rest stays byte for byte")
+    func fill() throws {
+        let text = """
+            url --url=@{location} # @{nothing} @{ @{secret:} ${x} {{y}}
+            user --name=a --password=@{secret:bob}
+            poweroff
+            %post
+            x=@{secret:bob}y; echo @{stamp} @{root_password_hash} "${a[@]}"
+            %end
+            """
+        let kickstart = Recipe.OwnKickstart(path: "/own.ks", text: text)
+        #expect(kickstart.secretNames.map(\.name) == ["bob", "bob"])
+        let values = RenderValues.sample
+        let filled = try kickstart.filled(with: values)
+        let bob = #"'it'\''s "$(reboot)" {{x}} ü'"#
+        #expect(
+            filled == """
+                url --url=http://10.0.2.2:8080/tree # @{nothing} @{ @{secret:} ${x} {{y}}
+                user --name=a --password=\(bob)
+                poweroff
+                %post
+                x=\(bob)y; echo 'imagebake 20261124-0912-sample' '\(values.rootPasswordHash)' "${a[@]}"
+                %end
+                """
+        )
+    }
+
+    @Test("a secret that is missing or of several lines is refused without being shown")
+    func secrets() throws {
+        let kickstart = Recipe.OwnKickstart(path: "/own.ks", text: "user --password=@{secret:eve}\n")
+        var values = RenderValues.sample
+        let missing = #expect(throws: RenderError.self) { try kickstart.filled(with: values) }
+        #expect(missing?.code == .missingSecret)
+        #expect(missing?.message == "the secret 'eve' has no value")
+        for secret in ["hunter2\nreboot", "", "hunter2\r", "hunter2\u{2028}"] {
+            values.secrets["eve"] = secret
+            let unfit = #expect(throws: RenderError.self) { try kickstart.filled(with: values) }
+            #expect(unfit?.message == "the secret 'eve' is not one line of text")
+        }
+    }
+}
