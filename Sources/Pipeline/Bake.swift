@@ -115,7 +115,10 @@ public struct Bake: Sendable {
                 let sealed = try await stages.perform(SysprepStage(cloudConfig: try cloudConfig(bake)), on: installed)
                 artefacts = try await stages.perform(ConvertStage(fingerprint: prints.convert), on: sealed)
             }
-            let published = try await stages.perform(PublishStage(fingerprint: prints.publish), on: artefacts)
+            let published = try await stages.perform(
+                PublishStage(fingerprint: prints.publish, treeTrust: tree.tree.trust),
+                on: artefacts
+            )
             return Outcome(id: id, images: published.images, isUnchanged: false)
         }
     }

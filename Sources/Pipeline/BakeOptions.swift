@@ -5,9 +5,13 @@ public struct BakeOptions: Equatable, Sendable {
     /// Whether nothing cached is used, so that all is made anew.
     public var ignoresCache: Bool
 
+    /// Whether a tree over plain http may be used that neither checksums nor a pin vouch for; it is recorded with the image.
+    public var allowsUnverifiedTree: Bool
+
     /// Creates options.
-    public init(connect: String? = nil, ignoresCache: Bool = false) {
+    public init(connect: String? = nil, ignoresCache: Bool = false, allowsUnverifiedTree: Bool = false) {
         self.connect = connect
         self.ignoresCache = ignoresCache
+        self.allowsUnverifiedTree = allowsUnverifiedTree
     }
 }

@@ -62,6 +62,7 @@ struct Fingerprints: Sendable {
             "recipe": recipe.name,
             "convert": convert.digest,
             "publications": recipe.publish.map(Self.text).joined(separator: "\n"),
+            "tree's trust": tree.trust.rawValue,
         ])
     }
 

@@ -1,27 +1,20 @@
+import Foundation
 import Recipes
 
-/// What a recipe may say of the machine and the tree, and a bake does not do yet: refused, so that nobody counts on it.
+/// Whether this machine can run a recipe's guest.
 enum MachineSupport {
-    /// Checks that a bake gives a recipe the machine that it asks for.
+    /// Refuses a guest of another architecture, which would take hours, before anything is fetched for it.
     ///
-    /// - Throws: ``Failure`` with ``ExitStatus/badRecipe`` for the first key that would have no effect.
+    /// - Throws: ``Failure`` with ``ExitStatus/unavailable``.
     static func require(_ recipe: Recipe) throws(Failure) {
-        let machine = recipe.machine
-        let keys = [
-            ("arch", recipe.architecture != .x86_64),
-            ("machine.firmware", machine.firmware != .bios),
-            ("machine.disk.bus", machine.diskBus != .virtio),
-            ("machine.network", machine.network != .user),
-            ("machine.mac", machine.mac != nil),
-            ("machine.graphics", machine.graphics != .none),
-            ("machine.tpm", machine.tpm),
-            ("install.pin", recipe.install.pin != nil),
-        ]
-        guard let key = keys.first(where: \.1)?.0 else { return }
+        var name = utsname()
+        uname(&name)
+        let host = withUnsafeBytes(of: &name.machine) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+        guard host != recipe.architecture.rawValue else { return }
         throw Failure(
-            .badRecipe,
-            "\(recipe.file): '\(key)' has no effect on a bake yet",
-            ["next": "remove it; 'imagebake render' shows what it will do"]
+            .unavailable,
+            "\(recipe.file) is for \(recipe.architecture.rawValue), and this machine is \(host)",
+            ["next": "bake it on such a machine; 'imagebake render' works here"]
         )
     }
 }

@@ -43,7 +43,6 @@ public struct Plan: Codable, Sendable {
     }
 
     private init(checked recipe: Recipe, home: Home, resources: Resources) async throws {
-        try MachineSupport.require(recipe)
         self.recipe = recipe.name
         publishes = recipe.publish.map { "\($0.registry.rawValue): \($0.name ?? recipe.name)" }
         let text = try Renderer(templates: resources.templates).fingerprintText(recipe)
@@ -108,31 +107,27 @@ public struct Plan: Codable, Sendable {
 
     /// The tree, where it can be had without fetching or building it.
     private static func tree(_ recipe: Recipe, home: Home, resources: Resources) async throws -> (InstallTree?, Step) {
-        let fetcher = TreeFetcher()
-        let architecture = recipe.architecture.rawValue
+        // A plan judges no trust: it boots nothing.
+        let recipeTree = RecipeTree(recipe: recipe, home: home, resources: resources, allowsUnverified: true)
+        guard let source = try recipeTree.source() else {
+            return (nil, Step(stage: .tree, action: .run, reason: "builds the Debian tree from packages"))
+        }
         switch recipe.install.location {
-        case .url(let url):
-            let source = try TreeSource(url)
+        case .url, .image:
             do throws(TreeError) {
-                guard let tree = try await fetcher.cached(source, arch: architecture, in: home.trees) else {
-                    return (nil, Step(stage: .tree, action: .run, reason: "fetches kernel and initrd from \(source)"))
+                guard let tree = try await recipeTree.cached(source) else {
+                    return (nil, Step(stage: .tree, action: .run, reason: "takes kernel and initrd from \(source)"))
                 }
                 return (tree, Step(stage: .tree, action: .cached, reason: "\(source)"))
             } catch {
                 return (nil, Step(stage: .tree, action: .run, reason: "would fail now: \(error.message)"))
             }
-        case .directory(let path):
-            let tree = try await fetcher.fetch(.directory(path), arch: architecture, into: home.trees)
-            return (tree, Step(stage: .tree, action: .run, reason: "reads \(path)"))
-        case .image(let path): throw TreeStage.mediumIsNotRead(path, recipe)
+        case .directory:
+            let tree = try await recipeTree.fetch(source)
+            return (tree, Step(stage: .tree, action: .run, reason: "reads \(source)"))
         case .builtIn:
-            let builder = BuiltInTree(home: home, resources: resources, recipe: recipe)
-            guard try builder.isBuilt() else {
-                return (nil, Step(stage: .tree, action: .run, reason: "builds the Debian tree from packages"))
-            }
-            let path = try builder.path()
-            let tree = try await fetcher.fetch(.directory(path), arch: architecture, into: home.trees)
-            return (tree, Step(stage: .tree, action: .cached, reason: "built in \(path)"))
+            let tree = try await recipeTree.fetch(source)
+            return (tree, Step(stage: .tree, action: .cached, reason: "built in \(source)"))
         }
     }
 }

@@ -32,39 +32,34 @@ public struct Preview: Sendable {
         var notes: [String] = []
         let location: String
         var payload: RenderValues.Payload?
-        switch recipe.install.location {
-        case .url(let url):
-            location = GuestURL.translate(url)
-        case .directory(let path):
-            let tree = try await TreeFetcher().fetch(
-                .directory(path),
-                arch: recipe.architecture.rawValue,
-                into: home.trees
-            )
-            location = tree.repositoryISO == nil ? "http://\(GuestURL.gateway):0" : "cdrom"
-            if tree.repositoryISO == nil {
+        var mediumLabel: String?
+        let recipeTree = RecipeTree(recipe: recipe, home: home, resources: resources, allowsUnverified: true)
+        let isUserNetwork = recipe.machine.network == .user
+        switch (recipe.install.location, try recipeTree.source()) {
+        case (.url(let url), _):
+            location = isUserNetwork ? GuestURL.translate(url) : url
+        case (.directory, let source?):
+            let tree = try await recipeTree.fetch(source)
+            location = tree.repositoryISO == nil && isUserNetwork ? "http://\(GuestURL.gateway):0" : "cdrom"
+            if location != "cdrom" {
                 notes.append("the port of the tree's server is known when the bake runs; it reads 0")
             }
             payload = tree.payload.map { Self.payload($0, location: location) }
-        case .image:
+        case (.image, let source?):
+            let tree = try await recipeTree.fetch(source)
             location = "cdrom"
-        case .builtIn:
+            mediumLabel = tree.medium?.label
+            payload = tree.payload.map { Self.payload($0, location: location) }
+        case (.builtIn, let source?):
             location = "cdrom"
-            let path = try BuiltInTree(home: home, resources: resources, recipe: recipe).path()
-            if Files.exists(path.appending(".treeinfo")) {
-                let tree = try await TreeFetcher().fetch(
-                    .directory(path),
-                    arch: recipe.architecture.rawValue,
-                    into: home.trees
-                )
-                payload = tree.payload.map { Self.payload($0, location: location) }
-            } else {
-                notes.append("the Debian tree is not built yet, so the payload's checksum reads 000...")
-                payload = .init(
-                    url: "file:///run/install/repo/LiveOS/rootfs.tar",
-                    checksum: String(repeating: "0", count: 64)
-                )
-            }
+            payload = try await recipeTree.fetch(source).payload.map { Self.payload($0, location: location) }
+        default:
+            location = "cdrom"
+            notes.append("the Debian tree is not built yet, so the payload's checksum reads 000...")
+            payload = .init(
+                url: "file:///run/install/repo/LiveOS/rootfs.tar",
+                checksum: String(repeating: "0", count: 64)
+            )
         }
         let secrets = try await HostSecrets(home: home).resolve(recipe)
         notes += secrets.warnings
@@ -73,6 +68,7 @@ public struct Preview: Sendable {
             RenderValues(
                 rootPasswordHash: secrets.rootPassword.hash,
                 location: location,
+                mediumLabel: mediumLabel,
                 payload: payload,
                 bakeID: "preview",
                 secrets: secrets.secrets.values
@@ -88,16 +84,16 @@ public struct Preview: Sendable {
         commandLine = rendered.kernelArguments.joined(separator: " ")
         domain =
             DomainDefinition(
+                recipe,
                 name: "imagebake-\(recipe.name)",
                 uuid: "00000000-0000-0000-0000-000000000000",
                 accelerator: .kvm,
-                memoryMiB: Int(recipe.machine.memory.mebibytes),
-                vcpus: recipe.machine.vcpus,
-                architecture: recipe.architecture.rawValue,
-                boot: .init(kernel: "/work/vmlinuz", initrd: "/work/initrd.img", commandLine: commandLine),
-                disks: [.init(file: "/work/disk.qcow2", format: "qcow2")]
-                    + (location == "cdrom" ? [.init(file: "/work/repo.iso", format: "raw", isReadOnly: true)] : []),
-                hasUserNetwork: true
+                files: GuestFiles(
+                    boot: .init(kernel: "/work/vmlinuz", initrd: "/work/initrd.img", commandLine: commandLine),
+                    disk: "/work/disk.qcow2",
+                    variables: "/work/uefi-variables.fd",
+                    medium: location == "cdrom" ? "/work/repo.iso" : nil
+                )
             ).xml
         notes.append("domain.xml names /work for the bake's own directory, and KVM where the bake may find TCG")
         self.notes = notes

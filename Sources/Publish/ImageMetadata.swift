@@ -61,6 +61,7 @@ struct ImageMetadata {
             (ImageProperty.architecture, request.architecture),
             (ImageProperty.bakeID, request.bakeID),
             (ImageProperty.recipeDigest, request.recipeDigest),
+            (ImageProperty.treeTrust, request.treeTrust),
         ]
         for case (let name, let value?) in own {
             if let other = properties[name], other != value {

@@ -12,4 +12,7 @@ public enum ImageProperty {
     public static let bakeID = "imagebake_bake_id"
     /// The digest of the recipe.
     public static let recipeDigest = "imagebake_recipe_digest"
+
+    /// How far the install tree was vouched for: the words of InstallTrees' `TreeTrust`.
+    static let treeTrust = "imagebake_tree_trust"
 }

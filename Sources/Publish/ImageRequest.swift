@@ -33,6 +33,8 @@ public struct ImageRequest: Sendable, Hashable {
     public var bakeID: String?
     /// The property `imagebake_recipe_digest`.
     public var recipeDigest: String?
+    /// The property `imagebake_tree_trust`.
+    public var treeTrust: String?
 
     /// Creates a request; everything else is set by assignment.
     public init(file: FilePath, name: String, diskFormat: DiskFormat, sharing: FileSharing = .reflink) {

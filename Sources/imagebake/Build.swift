@@ -32,12 +32,19 @@ struct Build: AsyncParsableCommand {
     @Flag(help: "Use nothing from the cache; make all of it anew.")
     var noCache = false
 
+    @Flag(help: "Use a tree over plain http that neither checksums nor a pin vouch for; recorded with the image.")
+    var allowUnverifiedTree = false
+
     mutating func run() async throws {
         // All recipes are read before the first is baked: a typo in the last is found at once.
         let resources = try Resources()
         let loaded = try recipes.map { try recipeOptions.load($0, variables, resources) }
         let home = try Home()
-        let options = BakeOptions(connect: connect, ignoresCache: noCache)
+        let options = BakeOptions(
+            connect: connect,
+            ignoresCache: noCache,
+            allowsUnverifiedTree: allowUnverifiedTree
+        )
         let progress = progress
         let leftovers = await Sweeper(home: home).sweep()
         for (index, recipe) in loaded.enumerated() {

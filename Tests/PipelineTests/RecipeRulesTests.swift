@@ -86,8 +86,9 @@ struct RecipeRulesTests {
         defer { try? FileManager.default.removeItem(at: directory) }
         let file = directory.appending(path: "web.recipe")
         try Data(text.utf8).write(to: file)
+        let loader = RecipeLoader.forBakes(try Resources())
         do {
-            _ = try RecipeLoader.forBakes(Resources()).load(FilePath(file.path))
+            _ = try loader.load(FilePath(file.path))
             return []
         } catch {
             return error.diagnostics

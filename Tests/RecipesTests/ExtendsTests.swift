@@ -80,7 +80,7 @@ struct ExtendsTests {
         Merge("system: {packages: []}", "git vim") { $0.system.packages.joined(separator: " ") },
         Merge("system: {packages: !replace []}", "") { $0.system.packages.joined(separator: " ") },
         Merge("system: {packages: ~}", "") { $0.system.packages.joined(separator: " ") },
-        Merge("system: {firewall: ~}", "nil") { "\($0.system.firewall as Bool?, default: "nil")" },
+        Merge("system: {firewall: ~}", "nil") { "\($0.system.firewall?.enabled, default: "nil")" },
         Merge("system: {services: {enabled: [nginx]}}", "ssh nginx") {
             $0.system.services.enabled.joined(separator: " ")
         },

@@ -95,7 +95,8 @@ struct HostileValueTests {
     @Test(
         "pykickstart reads every text back from where it was put",
         .enabled(if: Judges.canRun("ksvalidator"), Judges.reason),
-        arguments: [OperatingSystem.centos7, .rocky8, .rhel9, .rocky10]
+        // The others are made of the same partials.
+        arguments: [OperatingSystem.centos7, .rhel9]
     )
     func kickstart(_ os: OperatingSystem) async throws {
         let renderer = try Repository.renderer()

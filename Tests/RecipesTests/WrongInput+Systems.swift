@@ -42,6 +42,7 @@ extension WrongInput {
     private static let installs: [WrongInput] = [
         WrongInput("rhel9", "system: {locale: de_DE.UTF-8}"),
         WrongInput("rhel9", "install: {deadline: 1h}"),
+        WrongInput("oracle9", ""),
         WrongInput("centos7", "install: {location: \"http://mirror.centos.org/centos/7/os/x86_64/\"}"),
         WrongInput("rocky9", "install: {location: built-in}"),
         WrongInput("rocky9", "install: {pin: {}}"),
@@ -49,6 +50,8 @@ extension WrongInput {
         WrongInput("rocky9", "install: {pin: {treeinfo: \"sha256:xyz\"}}"),
         WrongInput("rocky9", "install: {pin: {checksum: \"sha256:\(digest)\"}}"),
         WrongInput("rocky9", "install: {location: tree, pin: {gpg_key: key.asc}}"),
+        WrongInput("rocky9", "install: {location: rocky.iso, pin: {gpg_key: key.asc}}"),
+        WrongInput("rocky9", "install: {location: rocky.iso, pin: {checksum_file: CHECKSUM, signature: CHECKSUM.asc}}"),
         WrongInput("debian12", "install: {pin: {treeinfo: \"sha256:\(digest)\"}}"),
         WrongInput("rocky9", "install: {pin: {treinfo: \"sha256:\(digest)\"}}"),
         WrongInput("rocky9", "install: {proxy: \"socks5://proxy:1080\"}"),

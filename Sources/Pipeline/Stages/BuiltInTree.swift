@@ -83,7 +83,9 @@ struct BuiltInTree {
         do {
             let result = try await Subprocess.run(
                 .path(resources.installer.appending("build-tree")),
-                arguments: Arguments(["--output", path.string] + (recipe.os.debianSuite.map { ["--suite", $0] } ?? [])),
+                arguments: Arguments(
+                    ["--output", path.string] + (recipe.os.debianSuite.map { ["--suite", $0] } ?? [])
+                ),
                 platformOptions: options,
                 input: .none,
                 output: .discarded,

@@ -13,39 +13,48 @@ struct InstallSource: Sendable {
     /// An ISO 9660 image to attach.
     let image: FilePath?
 
+    /// The label of that image, by which an installer finds it.
+    let mediumLabel: String?
+
     static func prepare(_ tree: InstallTree, _ bake: BakeContext) async throws -> InstallSource {
+        let isUserNetwork = bake.recipe.machine.network == .user
         switch tree.source {
         case .url(let url):
-            return InstallSource(location: GuestURL.translate(url), payload: nil, tree: tree)
+            // The host's own 127.0.0.1 has another address in QEMU's user network, and none in any other.
+            return InstallSource(url: isUserNetwork ? GuestURL.translate(url) : url, tree)
         case .iso(let image):
-            return InstallSource(
-                location: "cdrom",
-                payload: payload(tree, base: "file:///run/install/repo"),
-                image: try await readable(image, bake)
-            )
+            return InstallSource(medium: try await readable(image, bake), label: tree.medium?.label, tree)
         case .directory(let directory):
             if let iso = tree.repositoryISO {
-                let image = try await readable(iso, bake)
-                return InstallSource(
-                    location: "cdrom",
-                    payload: payload(tree, base: "file:///run/install/repo"),
-                    image: image
-                )
+                return InstallSource(medium: try await readable(iso, bake), label: nil, tree)
+            }
+            guard isUserNetwork else {
+                // A server of ours listens on 127.0.0.1 only, which such a guest cannot reach.
+                let image = bake.work.appending("repo.iso")
+                try await DirectoryMedium.make(directory: directory, volumeID: Self.label, output: image)
+                return InstallSource(medium: image, label: Self.label, tree)
             }
             let server = try await PayloadServer.start(root: directory)
             bake.cleanup.push("stop serving the install tree") { await server.stop() }
-            return InstallSource(location: GuestURL.translate(server.url), payload: nil, tree: tree)
+            return InstallSource(url: GuestURL.translate(server.url), tree)
         }
     }
 
-    private init(location: String, payload: RenderValues.Payload?, image: FilePath?) {
-        self.location = location
-        self.payload = payload
-        self.image = image
+    // imagebake's own installer looks for this one.
+    private static let label = "imagebake"
+
+    private init(url: String, _ tree: InstallTree) {
+        location = url
+        payload = Self.payload(tree, base: url)
+        image = nil
+        mediumLabel = nil
     }
 
-    private init(location: String, payload: RenderValues.Payload?, tree: InstallTree) {
-        self.init(location: location, payload: payload ?? Self.payload(tree, base: location), image: nil)
+    private init(medium: FilePath, label: String?, _ tree: InstallTree) {
+        location = "cdrom"
+        payload = Self.payload(tree, base: "file:///run/install/repo")
+        image = medium
+        mediumLabel = label
     }
 
     private static func payload(_ tree: InstallTree, base: String) -> RenderValues.Payload? {

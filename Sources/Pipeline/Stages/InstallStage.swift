@@ -20,6 +20,7 @@ struct InstallStage: Stage {
             RenderValues(
                 rootPasswordHash: bake.secrets.rootPassword.hash,
                 location: source.location,
+                mediumLabel: source.mediumLabel,
                 payload: source.payload,
                 bakeID: bake.id,
                 secrets: bake.secrets.secrets.values
@@ -44,22 +45,21 @@ struct InstallStage: Stage {
         let accelerator = try await bake.accelerator(on: connection, channel)
         let uuid = UUID().uuidString.lowercased()
         let definition = DomainDefinition(
+            bake.recipe,
             name: "imagebake-\(bake.id)",
             uuid: uuid,
             accelerator: accelerator,
-            memoryMiB: Int(bake.recipe.machine.memory.mebibytes),
-            vcpus: bake.recipe.machine.vcpus,
-            architecture: bake.recipe.architecture.rawValue,
-            boot: .init(
-                kernel: kernel,
-                initrd: initrd,
-                commandLine: rendered.kernelArguments.joined(separator: " ")
-            ),
-            disks: [.init(file: disk, format: "qcow2")]
-                + (source.image.map {
-                    [.init(file: $0, format: "raw", isReadOnly: true, keepsOwner: bake.hypervisor.switchesUser)]
-                } ?? []),
-            hasUserNetwork: true
+            files: GuestFiles(
+                boot: .init(
+                    kernel: kernel,
+                    initrd: initrd,
+                    commandLine: rendered.kernelArguments.joined(separator: " ")
+                ),
+                disk: disk,
+                variables: bake.work.appending("uefi-variables.fd"),
+                medium: source.image,
+                mediumKeepsOwner: bake.hypervisor.switchesUser
+            )
         )
         try bake.secrets.require(absentFrom: definition.xml, what: "the definition of the guest")
         try Files.write(definition.xml, to: bake.directory.appending("domain.xml"))

@@ -1,4 +1,5 @@
 import DiskImages
+import InstallTrees
 import Publish
 import Recipes
 
@@ -7,6 +8,7 @@ struct PublishStage: Stage {
     static let name = StageName.publish
 
     let fingerprint: Fingerprint
+    let treeTrust: TreeTrust
 
     func run(_ artefacts: Artefacts, _ bake: BakeContext, _ channel: StageChannel) async throws -> PublishedImages {
         var images: [Image] = []
@@ -47,6 +49,7 @@ struct PublishStage: Stage {
         request.architecture = artefacts.record.architecture
         request.bakeID = bake.id
         request.recipeDigest = bake.recipe.digest
+        request.treeTrust = treeTrust.rawValue
         return request
     }
 }

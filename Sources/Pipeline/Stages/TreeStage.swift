@@ -8,41 +8,28 @@ struct TreeStage: Stage {
     static let name = StageName.tree
 
     func run(_ draft: RenderedDraft, _ bake: BakeContext, _ channel: StageChannel) async throws -> LocatedTree {
+        let recipeTree = RecipeTree(
+            recipe: bake.recipe,
+            home: bake.home,
+            resources: bake.resources,
+            allowsUnverified: bake.options.allowsUnverifiedTree
+        )
         let source: TreeSource
-        switch bake.recipe.install.location {
-        case .url(let url): source = try TreeSource(url)
-        case .directory(let path): source = .directory(path)
-        case .image(let path): throw Self.mediumIsNotRead(path, bake.recipe)
-        case .builtIn:
+        if case .builtIn = bake.recipe.install.location {
             let builder = BuiltInTree(home: bake.home, resources: bake.resources, recipe: bake.recipe)
             source = .directory(try await builder.directory(ignoresCache: bake.options.ignoresCache, channel))
+        } else if let named = try recipeTree.source() {
+            source = named
+        } else {
+            throw Failure(.bug, "a tree that is not built in has no source")
         }
-        let tree = try await TreeFetcher().fetch(
-            source,
-            arch: bake.recipe.architecture.rawValue,
-            into: bake.home.trees
-        ) { event in
+        let tree = try await recipeTree.fetch(source) { event in
             report(event, channel)
         }
-        let version = tree.treeinfo.version
-        if let family = tree.treeinfo.family.nilIfEmpty, !bake.recipe.os.accepts(family: family, version: version) {
-            let found = ([family] + [version].compactMap { $0 }).joined(separator: " ")
-            throw Failure(
-                .badRecipe,
-                "the tree at \(source) is '\(found)', but the recipe's os is \(bake.recipe.os.rawValue)",
-                ["next": "correct 'os' or 'install.location' in \(bake.recipe.file)"]
-            )
+        if tree.trust == .unverified {
+            channel.warning("nothing vouches for the tree at \(source); it is used all the same")
         }
         return LocatedTree(draft: draft, tree: tree)
-    }
-
-    /// Why a bake from a medium does not begin.
-    static func mediumIsNotRead(_ path: FilePath, _ recipe: Recipe) -> Failure {
-        Failure(
-            .badRecipe,
-            "\(path) is a medium, and trees on media cannot be read yet",
-            ["next": "mount it and name the directory as 'install.location' in \(recipe.file)"]
-        )
     }
 
     private func report(_ event: TreeFetchEvent, _ channel: StageChannel) {

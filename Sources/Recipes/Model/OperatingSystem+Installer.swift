@@ -91,7 +91,8 @@ extension OperatingSystem.Installer {
 
         /// What Anaconda could do from the first.
         static let anaconda: Self = [
-            .repositories, .proxy, .packageGroups, .firewall, .displayServer, .lvm, .gpt, .timeServers, .ipv6Addresses, .https,
+            .repositories, .proxy, .packageGroups, .firewall, .displayServer, .lvm, .gpt, .timeServers, .ipv6Addresses,
+            .https,
         ]
     }
 }

@@ -6,8 +6,8 @@ extension OperatingSystem {
             /// Made on the spot.
             case builtIn
 
-            /// The user's own: nobody may give it away.
-            case own
+            /// The user's own, with the reason why there is no other.
+            case own(String)
 
             /// A mirror of the distribution's own, and the repositories that its tree does not hold.
             case mirror(
@@ -105,7 +105,7 @@ extension OperatingSystem {
                 "ol",
                 inspected: "oraclelinux",
                 ["oracle linux"],
-                .oracle(9),
+                .own("Oracle publishes its installer on ISOs only (https://yum.oracle.com/oracle-linux-isos.html)"),
                 distro: "rhel",
                 user: "cloud-user",
                 gecos: "Cloud User"
@@ -115,7 +115,7 @@ extension OperatingSystem {
                 9,
                 "rhel",
                 ["red hat enterprise linux", "rhel"],
-                .own,
+                .own("Red Hat gives its install trees to subscribers only"),
                 installer: .anacondaRHEL(9),
                 user: "cloud-user",
                 gecos: "Cloud User"
@@ -220,16 +220,6 @@ extension OperatingSystem.Traits.Source {
 
     fileprivate static func stream(_ major: Int) -> Self {
         baseOS { "https://mirror.stream.centos.org/\(major)-stream/\($0)/\($1.rawValue)/os/" }
-    }
-
-    /// Oracle publishes no separate tree for installs: kernel and initrd lie in the base repository.
-    fileprivate static func oracle(_ major: Int) -> Self {
-        let root = "https://yum.oracle.com/repo/OracleLinux/OL\(major)"
-        return .mirror { architecture in
-            "\(root)/baseos/latest/\(architecture.rawValue)/"
-        } repositories: { architecture in
-            [.init(name: "AppStream", url: "\(root)/appstream/\(architecture.rawValue)/")]
-        }
     }
 
     /// A tree of BaseOS; cloud-init is in AppStream.

@@ -84,6 +84,11 @@ extension OperatingSystem {
         }
     }
 
+    /// Why there is no install tree for a recipe that names none; nil where there is one.
+    var whyNoDefaultLocation: String? {
+        if case .own(let reason) = traits.source { reason } else { nil }
+    }
+
     /// The repositories beside the default install tree, without which the default packages would not be found.
     func defaultRepositories(for architecture: Architecture) -> [Recipe.Repository] {
         guard case .mirror(_, let repositories) = traits.source else { return [] }

@@ -60,7 +60,8 @@ extension RecipeReader {
         section.report(
             "'install.location' is missing",
             at: key,
-            hint: "\(os.rawValue) has no public install tree; give the URL, the directory or the ISO of your own"
+            hint: "give the URL, the directory or the ISO of your own"
+                + (os.whyNoDefaultLocation.map { ": \($0)" } ?? "")
         )
     }
 
@@ -126,29 +127,48 @@ extension RecipeReader {
 
     /// Reads what an install tree must be: a tree's digest, or a medium's checksum and key.
     private func pin(for location: Recipe.Location) -> ValueReader<Recipe.Pin> {
-        .mapping(standIn: Recipe.Pin(treeinfo: nil, checksum: nil, gpgKey: nil)) { section in
+        .mapping(standIn: Recipe.Pin()) { section in
             let pin = Recipe.Pin(
                 treeinfo: section.optional("treeinfo", .sha256),
                 checksum: section.optional("checksum", .sha256),
+                checksumFile: section.optional("checksum_file", .text(.path)).map(absolute),
+                signature: section.optional("signature", .text(.path)).map(absolute),
                 gpgKey: section.optional("gpg_key", .text(.path)).map(absolute)
             )
             let isMedium = if case .image = location { true } else { false }
-            if pin.treeinfo == nil, pin.checksum == nil, pin.gpgKey == nil {
+            if pin == Recipe.Pin() {
                 section.report(
                     "'install.pin' pins nothing",
                     at: "treeinfo",
-                    hint: "a tree is pinned by 'treeinfo', a medium by 'checksum' or 'gpg_key'"
+                    hint: "a tree is pinned by 'treeinfo', a medium by 'checksum' or 'checksum_file'"
                 )
             }
             if pin.treeinfo != nil, location == .builtIn {
                 section.report("the built-in tree is made on the spot and cannot be pinned", at: "treeinfo")
             }
-            for (key, isGiven) in [("checksum", pin.checksum != nil), ("gpg_key", pin.gpgKey != nil)]
-            where isGiven && !isMedium {
+            let media = [
+                ("checksum", pin.checksum != nil), ("checksum_file", pin.checksumFile != nil),
+                ("signature", pin.signature != nil), ("gpg_key", pin.gpgKey != nil),
+            ]
+            for (key, isGiven) in media where isGiven && !isMedium {
                 section.report(
                     "'\(section.path(of: key))' pins a medium, and 'install.location' is no ISO",
                     at: key,
                     hint: "a tree is pinned by 'treeinfo'"
+                )
+            }
+            if isMedium, pin.checksumFile == nil {
+                for (key, isGiven) in media.suffix(2) where isGiven {
+                    section.report(
+                        "'\(section.path(of: key))' needs 'checksum_file', the file that was signed",
+                        at: key
+                    )
+                }
+            }
+            if pin.signature != nil, pin.gpgKey == nil {
+                section.report(
+                    "'\(section.path(of: "signature"))' needs 'gpg_key', the key that made it",
+                    at: "signature"
                 )
             }
             return pin
@@ -190,6 +210,16 @@ extension RecipeReader {
             for problem in kickstart.problems {
                 let name = file.lastComponent?.string ?? ""
                 context.report("'\(path)': \(name):\(problem)", at: node, code: Diagnostic.kickstart)
+            }
+            for name in Set(kickstart.secretNames.map(\.name)).sorted() {
+                if !context.declaredSecrets.contains(name) {
+                    let nearest = NearestWord.of(name, among: context.declaredSecrets)
+                    let hint = nearest.map { "did you mean '\($0)'?" } ?? "the recipe declares it in 'secrets'"
+                    let message =
+                        "'\(path)': \(file.lastComponent?.string ?? "") names the secret \(Quoted(name)), which is none"
+                    context.report(message, at: node, hint: hint)
+                }
+                context.use(secret: name)
             }
             return kickstart
         }

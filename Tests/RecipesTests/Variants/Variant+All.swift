@@ -5,9 +5,10 @@ extension Variant {
     static let minimal: [Variant] =
         [
             "centos7", "rocky8", "rocky9", "rocky10", "almalinux8", "almalinux9", "almalinux10", "centos-stream9",
-            "centos-stream10", "oracle9", "fedora44", "fedora45", "debian12", "debian13",
+            "centos-stream10", "fedora44", "fedora45", "debian12", "debian13",
         ].map { Variant($0, "the defaults", "") } + [
-            Variant("rhel9", "the smallest", "install: {location: \"http://trees.example.org/rhel9/\"}")
+            Variant("rhel9", "the smallest", "install: {location: \"http://trees.example.org/rhel9/\"}"),
+            Variant("oracle9", "the smallest", "install: {location: \"http://trees.example.org/oracle9/\"}"),
         ]
 
     static let machines: [Variant] = [
@@ -70,7 +71,11 @@ extension Variant {
             """
             install:
               location: rhel-9.iso
-              pin: {checksum: "sha256:\(String(repeating: "AB", count: 32))", gpg_key: redhat.asc}
+              pin:
+                checksum: "sha256:\(String(repeating: "AB", count: 32))"
+                checksum_file: CHECKSUM
+                signature: CHECKSUM.asc
+                gpg_key: redhat.asc
             system:
               subscription: {organization: "12345", activation_key: {secret: activation_key}}
             """
@@ -216,7 +221,7 @@ extension Variant {
               bootloader: {append: [quiet], timeout: 5, location: none}
             """
         ),
-        Variant("oracle9", "FIPS", "system: {fips: true, firewall: {enabled: false}}"),
+        Variant("oracle9", "FIPS", "install: {location: o.iso}\nsystem: {fips: true, firewall: {enabled: false}}"),
         Variant("fedora44", "time servers", "system: {timezone: {name: UTC, ntp: [192.0.2.1]}, selinux: disabled}"),
         Variant(
             "centos-stream9",
@@ -247,6 +252,13 @@ extension Variant {
                   password: {secret: ada}
                 - {name: bob, password: {secret: bob}}
                 - {name: eve}
+            """
+        ),
+        Variant(
+            "fedora45",
+            "root's password from a secret",
+            """
+            system: {root_password: {secret: ada}, lock_root: false}
             """
         ),
         Variant(

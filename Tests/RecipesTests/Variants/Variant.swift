@@ -20,7 +20,10 @@ struct Variant: Sendable, CustomTestStringConvertible {
     }
 
     /// The recipe.
-    var text: String { "version: 1\nname: variant\nos: \(os)\n\(lines)\n" }
+    var text: String { "version: 1\nname: variant\nos: \(os)\n\(Self.secrets)\n\(lines)\n" }
+
+    /// Those that the variants and their files name.
+    private static let secrets = "secrets: {ada: {env: ADA}, bob: {env: BOB}, activation_key: {env: ACTIVATION_KEY}}"
 
     /// Files that a variant can name.
     static let files: [String: String] = [
