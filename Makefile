@@ -9,7 +9,7 @@ CONFIGURATION ?= debug
 PREFIX ?= $(if $(filter 0,$(shell id -u)),/usr/local,$(HOME)/.local)
 BUILD := .build/$(CONFIGURATION)
 
-.PHONY: bake test build setup lint format install uninstall golden bench clean
+.PHONY: bake test build setup lint format install uninstall golden bench bench-recipes fuzz clean
 
 bake:
 	@SWIFT='$(SWIFT)' scripts/bake $(CONFIGURATION) '$(PREFIX)'
@@ -37,6 +37,14 @@ golden:
 # virt-sysprep, the peer, is among what the tests need.
 bench: setup build
 	scripts/bench '$(abspath $(BUILD))/imagebake'
+
+# How long validate and render take; needs nothing but the binary.
+bench-recipes: build
+	scripts/bench --recipes '$(abspath $(BUILD))/imagebake'
+
+# make fuzz MINUTES=10
+fuzz:
+	scripts/fuzz '$(SWIFT)' $(or $(MINUTES),2)
 
 # A link, so that the templates and the installer are found beside the binary in this checkout.
 install: build

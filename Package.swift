@@ -131,7 +131,7 @@ let package = Package(
         .testTarget(
             name: "ImagebakeTests",
             dependencies: [
-                "Pipeline", "Recipes", .target(name: "imagebake"), system,
+                "Pipeline", "Recipes", "TestSupport", .target(name: "imagebake"), subprocess, system,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: swiftSettings

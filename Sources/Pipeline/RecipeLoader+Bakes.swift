@@ -8,3 +8,8 @@ extension RecipeLoader {
         RecipeLoader(sysprepOperations: Set(Sysprep.operations.map(\.name)), shipped: resources.recipes)
     }
 }
+
+extension RecipeSchema {
+    /// The schema of recipes to bake.
+    public static var forBakes: RecipeSchema { RecipeSchema(sysprepOperations: Set(Sysprep.operations.map(\.name))) }
+}

@@ -18,7 +18,10 @@ struct Imagebake: AsyncParsableCommand {
         groupedSubcommands: [
             CommandGroup(
                 name: "Recipes",
-                subcommands: [Build.self, Render.self, PlanCommand.self, PinCommand.self, Validate.self]
+                subcommands: [
+                    Init.self, Build.self, Render.self, PlanCommand.self, PinCommand.self, Validate.self, Fmt.self,
+                    SchemaCommand.self,
+                ]
             ),
             CommandGroup(name: "Images", subcommands: [ImageCommand.self]),
             CommandGroup(name: "Bakes and the machine", subcommands: [BakesCommand.self, DoctorCommand.self]),

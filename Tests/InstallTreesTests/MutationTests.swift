@@ -65,7 +65,7 @@ import Testing
     }
 
     /// The value, nil for a refusal; anything else than a `TreeError` would not compile.
-    private static func attempt<Value>(_ body: () throws(TreeError) -> Value) -> Value? {
+    static func attempt<Value>(_ body: () throws(TreeError) -> Value) -> Value? {
         do throws(TreeError) {
             return try body()
         } catch {
@@ -75,7 +75,7 @@ import Testing
         }
     }
 
-    private static func mutated(_ bytes: [UInt8], _ random: inout Noise) -> [UInt8] {
+    static func mutated(_ bytes: [UInt8], _ random: inout Noise) -> [UInt8] {
         let words = [
             "..", "/", "://", "\r\n", "[", "]", "=", ":", "\n  ", "\u{1B}", "é", "\u{202E}", "a", "%", "@", "#", "(",
         ]

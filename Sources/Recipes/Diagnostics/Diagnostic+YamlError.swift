@@ -8,7 +8,7 @@ extension Diagnostic {
             .composer(let context, let problem, let mark, _):
             if let tab = lines.tabIndentation(near: mark.line) {
                 let message = "a tab indents this line; YAML takes only spaces"
-                self.init(file: file, line: tab.line, column: tab.column, message: message)
+                self.init(file: file, line: tab.line, column: tab.column, message: message, code: Self.notYAML)
                 return
             }
             var place = Place(mark)
@@ -28,13 +28,20 @@ extension Diagnostic {
             } else if let context, context.mark.line != mark.line {
                 hint = "\(context.text) that begins in line \(context.mark.line)"
             }
-            self.init(file: file, line: place.line, column: place.column, message: message, hint: hint)
+            self.init(
+                file: file,
+                line: place.line,
+                column: place.column,
+                message: message,
+                hint: hint,
+                code: Self.notYAML
+            )
         case .reader(let problem, _, _, _):
-            self.init(file: file, message: "not YAML: \(problem)")
+            self.init(file: file, message: "not YAML: \(problem)", code: Self.notYAML)
         case .memory:
-            self.init(file: file, message: "is nested too deep")
+            self.init(file: file, message: "is nested too deep", code: Self.notYAML)
         default:
-            self.init(file: file, message: "not YAML: \(error)")
+            self.init(file: file, message: "not YAML: \(error)", code: Self.notYAML)
         }
     }
 }

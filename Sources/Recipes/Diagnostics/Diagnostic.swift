@@ -47,6 +47,39 @@ public struct Diagnostic: Error, Sendable, Hashable {
 extension Diagnostic {
     /// The code of what has none of its own: a value, or the whole file, is not what it must be.
     public static let invalid = "invalid"
+
+    /// A key that there is not.
+    static let unknownKey = "unknown-key"
+
+    /// A key that must be there and is not.
+    static let missingKey = "missing-key"
+
+    /// A key that stands twice.
+    static let repeatedKey = "repeated-key"
+
+    /// A text that is no YAML, or no text.
+    static let notYAML = "not-yaml"
+
+    /// A file that is not there, or cannot be read.
+    static let unreadable = "unreadable"
+
+    /// A template that cannot be rendered.
+    static let template = "template"
+
+    /// A kickstart of the user's own with which no install could end.
+    static let kickstart = "kickstart"
+
+    /// A system that its makers support no more.
+    static let endOfLife = "end-of-life"
+
+    /// A recipe that `imagebake fmt` leaves as it is.
+    static let notFormattable = "not-formattable"
+
+    /// All codes that are not those of lints.
+    static let otherCodes = [
+        invalid, unknownKey, missingKey, repeatedKey, notYAML, unreadable, template, kickstart, endOfLife,
+        notFormattable,
+    ]
 }
 
 extension Diagnostic {

@@ -7,6 +7,11 @@ public struct RecipeProblems: Error, Sendable, Equatable {
     /// read, 74 for an I/O error.
     public let exitStatus: Int32
 
+    /// One problem of a file.
+    public init(file: String, message: String, hint: String? = nil, exitStatus: Int32 = 65) {
+        self.init([Diagnostic(file: file, message: message, hint: hint)], exitStatus: exitStatus)
+    }
+
     init(_ diagnostics: [Diagnostic], exitStatus: Int32 = 65) {
         self.diagnostics = diagnostics
         self.exitStatus = exitStatus

@@ -71,7 +71,8 @@ struct Interpolation {
 extension TextRule {
     /// The name of a variable or of a secret.
     static let variable = TextRule(
-        requirement: "a name of at most 64 letters, digits and '_', beginning with a letter or '_'"
+        requirement: "a name of at most 64 letters, digits and '_', beginning with a letter or '_'",
+        pattern: "^[A-Za-z_][A-Za-z0-9_]{0,63}$"
     ) { text in
         guard let first = text.unicodeScalars.first, !("0"..."9").contains(first) else { return false }
         return text.unicodeScalars.count <= 64 && text.unicodeScalars.allSatisfy { $0.isASCIIWord || $0 == "_" }

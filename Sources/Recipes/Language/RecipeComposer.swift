@@ -13,6 +13,12 @@ final class RecipeComposer {
     /// What a base does not hand on: they say what one recipe is.
     static let own: Set<String> = ["version", "name", "description", "extends"]
 
+    /// What `extends` takes.
+    static let schema = ValueSchema.either([
+        TextRule.path.schema,
+        .list(TextRule.path.schema, atLeast: 1, atMost: fileLimit, isDistinct: true),
+    ])
+
     private struct Link {
         let identity: FileIdentity?
         let name: String

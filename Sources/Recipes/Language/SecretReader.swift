@@ -37,7 +37,18 @@ struct SecretReader {
     }
 
     private var source: ValueReader<Recipe.Secret.Source?> {
-        ValueReader(standIn: nil) { node, path, context in
+        let mapping = ValueReader<Recipe.Secret.Source?>.mapping(standIn: nil) { section in
+            let variable = section.optional("env", .text(.environmentVariable))
+            let file = section.optional("file", .text(.path)).map(absolute)
+            let command = section.optional("command", command)
+            switch (variable, file, command) {
+            case (let variable?, nil, nil): return .environment(variable)
+            case (nil, let file?, nil): return .file(file)
+            case (nil, nil, let command?): return .command(command)
+            default: return nil
+            }
+        }
+        return ValueReader(standIn: nil, schema: mapping.schema) { node, path, context in
             let form = "{env: NAME}, {file: PATH} or {command: [PROGRAM, ARGUMENT...]}"
             guard case .mapping = node else {
                 // What stands here may be the secret itself, so the message does not repeat it.
@@ -45,27 +56,23 @@ struct SecretReader {
                 return nil
             }
             let before = context.errorCount
-            return ValueReader<Recipe.Secret.Source?>.mapping(standIn: nil) { section in
-                let variable = section.optional("env", .text(.environmentVariable))
-                let file = section.optional("file", .text(.path)).map(absolute)
-                let command = section.optional("command", command)
-                switch (variable, file, command) {
-                case (let variable?, nil, nil): return .environment(variable)
-                case (nil, let file?, nil): return .file(file)
-                case (nil, nil, let command?): return .command(command)
-                default:
-                    if context.errorCount == before { context.report("'\(path)' must be \(form)", at: node) }
-                    return nil
-                }
-            }
-            .read(node, at: path, context)
+            if let source = mapping.read(node, at: path, context) { return source }
+            if context.errorCount == before { context.report("'\(path)' must be \(form)", at: node) }
+            return nil
         }
+    }
+
+    /// What `secrets` takes.
+    static var schema: ValueSchema {
+        let rule = TextRule.variable
+        let source = SecretReader(context: ReadingContext(file: "")).source
+        return .names(requirement: rule.requirement, pattern: rule.pattern, values: source.schema, atMost: 2000)
     }
 
     /// Reads a program and its arguments; a program with a slash is relative to the file that names it.
     private var command: ValueReader<[String]> {
         let list = ValueReader<[String]>.list(.text(.argument), atMost: 100)
-        return ValueReader(standIn: []) { node, path, context in
+        return ValueReader(standIn: [], schema: list.schema) { node, path, context in
             var words = list.read(node, at: path, context)
             if case .sequence(let sequence) = node, sequence.isEmpty {
                 context.report("'\(path)' is empty; it must be a program and its arguments", at: node)
@@ -84,7 +91,7 @@ struct SecretReader {
 extension ValueReader where Value == Recipe.SecretName {
     /// Reads the name of a secret that the recipe declares.
     static var secretName: Self {
-        Self(standIn: Recipe.SecretName("")) { node, path, context in
+        Self(standIn: Recipe.SecretName(""), schema: TextRule.variable.schema) { node, path, context in
             let name = ValueReader<String>.text(.variable).read(node, at: path, context)
             guard !name.isEmpty else { return Recipe.SecretName("") }
             if !context.declaredSecrets.contains(name) {
@@ -101,16 +108,16 @@ extension ValueReader where Value == Recipe.SecretName {
     ///
     /// What stands there instead may be the secret itself, so no message repeats it.
     static var secret: Self {
-        Self(standIn: Recipe.SecretName("")) { node, path, context in
+        let mapping = Self.mapping(standIn: Recipe.SecretName("")) { section in
+            section.required("secret", .secretName)
+        }
+        return Self(standIn: Recipe.SecretName(""), schema: mapping.schema) { node, path, context in
             guard case .mapping = node else {
                 let hint = "a secret does not belong in a recipe"
                 context.report("'\(path)' must be {secret: NAME}", at: node, hint: hint)
                 return Recipe.SecretName("")
             }
-            return ValueReader<Recipe.SecretName>.mapping(standIn: Recipe.SecretName("")) { section in
-                section.required("secret", .secretName)
-            }
-            .read(node, at: path, context)
+            return mapping.read(node, at: path, context)
         }
     }
 }

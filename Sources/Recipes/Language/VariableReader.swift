@@ -47,7 +47,35 @@ struct VariableReader {
             )
         }
         let before = context.errorCount
-        let variable = ValueReader<Variable?>.mapping(standIn: nil) { section in
+        let variable = definition(name, keyNode).read(value, at: path, context)
+        // What is wrong with the default's checks is not to be said of the default as well.
+        return context.errorCount == before ? variable : variable?.withoutChecks
+    }
+
+    /// What `variables` takes.
+    static var schema: ValueSchema {
+        let rule = TextRule.variable
+        let reader = VariableReader(context: ReadingContext(file: "")).definition("", Node(""))
+        return .names(
+            requirement: rule.requirement,
+            pattern: rule.pattern,
+            values: .either([value, reader.schema]),
+            atMost: 2000
+        )
+    }
+
+    private static let text = ValueSchema.text(requirement: "text", pattern: nil, atMost: nil)
+
+    /// What a value may be.
+    private static let value = ValueSchema.either([
+        text, .flag, .integer(.min ... .max), .list(text, atLeast: 0, atMost: 2000, isDistinct: false),
+    ])
+
+    private func definition(_ name: String, _ keyNode: Node) -> ValueReader<Variable?> {
+        let path = "variables.\(name)"
+        return .mapping(standIn: nil) { section in
+            section.declare("default", Self.value)
+            section.declare("values", .list(Self.value, atLeast: 1, atMost: 2000, isDistinct: false))
             let defaultNode = section.node(for: "default")
             let type = section.optional("type", .choice(standIn: VariableKind.string))
             let kind = type ?? defaultNode.flatMap { self.kind(ofDefault: $0, at: "\(path).default") } ?? .string
@@ -73,9 +101,6 @@ struct VariableReader {
                 isWrong: false
             )
         }
-        .read(value, at: path, context)
-        // What is wrong with the default's checks is not to be said of the default as well.
-        return context.errorCount == before ? variable : variable?.withoutChecks
     }
 
     private func kind(ofDefault node: Node, at path: String) -> VariableKind? {
@@ -99,7 +124,7 @@ struct VariableReader {
     }
 
     private static var pattern: ValueReader<TextPattern?> {
-        ValueReader(standIn: nil) { node, path, context in
+        ValueReader(standIn: nil, schema: Self.text) { node, path, context in
             guard let text = Scalars.text(node, path, context, expecting: "a regular expression") else { return nil }
             do throws(TextPattern.Malformed) {
                 return try TextPattern(text)

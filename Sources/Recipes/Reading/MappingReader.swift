@@ -80,7 +80,7 @@ final class MappingReader {
         if let value = optional(key, reader) { return value }
         // A typing error in a key is reported as an unknown key; that it is missing too would only be noise.
         if nearestUnknownKey(to: key) == nil {
-            context.report("'\(path(of: key))' is missing", at: node)
+            context.report("'\(path(of: key))' is missing", at: node, code: Diagnostic.missingKey)
         }
         return reader.standIn
     }
@@ -100,7 +100,8 @@ final class MappingReader {
             context.report(
                 "unknown key \(Quoted(entry.key))\(place)",
                 at: entry.keyNode,
-                hint: nearest.map { "did you mean '\($0)'?" } ?? Self.hint(for: asked)
+                hint: nearest.map { "did you mean '\($0)'?" } ?? Self.hint(for: asked),
+                code: Diagnostic.unknownKey
             )
         }
     }

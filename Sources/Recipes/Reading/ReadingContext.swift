@@ -108,13 +108,13 @@ final class ReadingContext {
     }
 
     /// Records an error.
-    func report(_ message: String, at node: Node, hint: String? = nil) {
-        add(message, at: node, severity: .error, hint: hint)
+    func report(_ message: String, at node: Node, hint: String? = nil, code: String = Diagnostic.invalid) {
+        add(message, at: node, severity: .error, hint: hint, code: code)
     }
 
     /// Records a warning.
-    func warn(_ message: String, at node: Node, hint: String? = nil) {
-        add(message, at: node, severity: .warning, hint: hint)
+    func warn(_ message: String, at node: Node, hint: String? = nil, code: String = Diagnostic.invalid) {
+        add(message, at: node, severity: .warning, hint: hint, code: code)
     }
 
     /// Records a diagnostic that was made elsewhere.
@@ -133,7 +133,8 @@ final class ReadingContext {
                     file: file,
                     severity: diagnostic.severity,
                     message: diagnostic.message,
-                    hint: diagnostic.hint
+                    hint: diagnostic.hint,
+                    code: diagnostic.code
                 )
             )
         }
@@ -146,13 +147,20 @@ final class ReadingContext {
         return "\(place.file):\(place.line):\(place.column)"
     }
 
-    private func place(of node: Node) -> (file: String, line: Int, column: Int) {
+    /// The file, line and column of a node.
+    func place(of node: Node) -> (file: String, line: Int, column: Int) {
         let place = node.place
         guard let source = sources.file(at: place.line) else { return (file, place.line, place.column) }
         return (source.name, place.line - source.offset, place.column)
     }
 
-    private func add(_ message: String, at node: Node, severity: Diagnostic.Severity, hint: String?) {
+    private func add(
+        _ message: String,
+        at node: Node,
+        severity: Diagnostic.Severity,
+        hint: String?,
+        code: String
+    ) {
         let place = place(of: node)
         var message = message
         if node.mapping == nil, let origin = origins[node.place] { message += " (from \(origin))" }
@@ -163,7 +171,8 @@ final class ReadingContext {
                 column: place.column,
                 severity: severity,
                 message: message,
-                hint: hint
+                hint: hint,
+                code: code
             )
         )
     }

@@ -71,6 +71,6 @@ enum RecipeBytes {
     }
 
     private static func problem(_ name: String, _ message: String, exitStatus: Int32 = EX_DATAERR) -> RecipeProblems {
-        RecipeProblems([Diagnostic(file: name, message: message)], exitStatus: exitStatus)
+        RecipeProblems([Diagnostic(file: name, message: message, code: Diagnostic.unreadable)], exitStatus: exitStatus)
     }
 }

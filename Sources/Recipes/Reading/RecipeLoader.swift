@@ -37,6 +37,11 @@ public struct RecipeLoader: Sendable {
         _ file: FilePath,
         overrides: RecipeOverrides = RecipeOverrides()
     ) throws(RecipeProblems) -> Recipe {
+        try read(file, overrides: overrides).recipe
+    }
+
+    /// Reads a recipe and keeps what it was read from.
+    func read(_ file: FilePath, overrides: RecipeOverrides) throws(RecipeProblems) -> RecipeReading {
         let context = ReadingContext(file: file.string)
         let composer = RecipeComposer(shipped: shipped, context)
         var root = try composer.compose(file)
@@ -65,7 +70,7 @@ public struct RecipeLoader: Sendable {
         recipe.warnings = context.diagnostics
         recipe.digest = Self.digest(of: composer.digests + resolver.givenTexts)
         recipe.secrets = secrets.filter { context.usedSecrets.contains($0.name.name) }
-        return recipe
+        return RecipeReading(recipe: recipe, subject: LintSubject(recipe, root: root, context: context))
     }
 
     /// The digest of a recipe: that of its file when there is nothing else, so that `sha256sum` gives the same.

@@ -42,7 +42,7 @@ extension RecipeReader {
     /// Reads the name of a complete cloud.cfg and the file, and checks that cloud-init could read it.
     private var cloudConfig: ValueReader<Recipe.Template?> {
         let file = textFile(kind: "cloud.cfg")
-        return ValueReader(standIn: nil) { node, path, context in
+        return ValueReader(standIn: nil, schema: file.schema) { node, path, context in
             guard let (file, text) = file.read(node, at: path, context) else { return nil }
             let name = file.lastComponent?.string ?? ""
             do throws(RecipeProblems) {

@@ -5,7 +5,7 @@ extension RecipeReader {
     /// Reads `install.files` and the files that it names.
     var injectedFiles: ValueReader<[Recipe.InjectedFile]> {
         let list = ValueReader.list(injectedFile, atMost: 256)
-        return ValueReader(standIn: []) { node, path, context in
+        return ValueReader(standIn: [], schema: list.schema) { node, path, context in
             let files = list.read(node, at: path, context)
             for (index, file) in files.enumerated() where !file.path.isEmpty {
                 guard files[..<index].contains(where: { $0.path == file.path }) else { continue }
@@ -31,7 +31,7 @@ extension RecipeReader {
     }
 
     private var injectedSource: ValueReader<[UInt8]> {
-        ValueReader(standIn: []) { node, path, context in
+        ValueReader(standIn: [], schema: TextRule.pathBelow.schema) { node, path, context in
             let name = ValueReader<String>.text(.pathBelow).read(node, at: path, context)
             guard !name.isEmpty else { return [] }
             do throws(InjectedSource.Refusal) {
@@ -47,7 +47,8 @@ extension RecipeReader {
 extension ValueReader where Value == UInt16 {
     /// Reads permission bits as `chmod` takes them: three octal digits, a zero before them or not.
     static var fileMode: Self {
-        Self(standIn: 0o644) { node, path, context in
+        let schema = { ValueSchema.either([TextRule.fileMode.schema, .integer(0...1777)]) }
+        return Self(standIn: 0o644, schema: schema()) { node, path, context in
             let form = "permissions such as 0644"
             guard case .scalar(let scalar) = node, scalar.kind == .text || scalar.kind == .integer else {
                 context.report("'\(path)' must be \(form), not \(node.kindInWords)", at: node)

@@ -94,7 +94,7 @@ extension RecipeReader {
         for os: OperatingSystem,
         relativeTo absolute: @escaping (String) -> FilePath
     ) -> ValueReader<Recipe.Location> {
-        ValueReader(standIn: .builtIn) { node, path, context in
+        ValueReader(standIn: .builtIn, schema: TextRule.location.schema) { node, path, context in
             let text = ValueReader<String>.text(.path).read(node, at: path, context)
             guard !text.isEmpty else { return .builtIn }
             if text == "built-in" {
@@ -184,7 +184,7 @@ extension RecipeReader {
 
     /// Reads the name of a text file and the file.
     func textFile(kind: String) -> ValueReader<(path: FilePath, text: String)?> {
-        ValueReader(standIn: nil) { node, path, context in
+        ValueReader(standIn: nil, schema: TextRule.path.schema) { node, path, context in
             let name = ValueReader<String>.text(.path).read(node, at: path, context)
             guard !name.isEmpty else { return nil }
             let file = absolute(name)
@@ -204,11 +204,12 @@ extension RecipeReader {
     /// Reads the name of a complete kickstart and the file, and checks that an install with it can end.
     private var ownKickstart: ValueReader<Recipe.OwnKickstart?> {
         let file = textFile(kind: "kickstart")
-        return ValueReader(standIn: nil) { node, path, context in
+        return ValueReader(standIn: nil, schema: file.schema) { node, path, context in
             guard let (file, text) = file.read(node, at: path, context) else { return nil }
             let kickstart = Recipe.OwnKickstart(path: file, text: text)
             for problem in kickstart.problems {
-                context.report("'\(path)': \(file.lastComponent?.string ?? ""):\(problem)", at: node)
+                let name = file.lastComponent?.string ?? ""
+                context.report("'\(path)': \(name):\(problem)", at: node, code: Diagnostic.kickstart)
             }
             for name in Set(kickstart.secretNames.map(\.name)).sorted() {
                 if !context.declaredSecrets.contains(name) {
@@ -226,7 +227,7 @@ extension RecipeReader {
 
     private func repositories(for os: OperatingSystem) -> ValueReader<[Recipe.Repository]> {
         let list = ValueReader.list(repository(for: os))
-        return ValueReader(standIn: []) { node, path, context in
+        return ValueReader(standIn: [], schema: list.schema) { node, path, context in
             let repositories = list.read(node, at: path, context)
             for (index, repository) in repositories.enumerated() where !repository.name.isEmpty {
                 guard repositories[..<index].contains(where: { $0.name == repository.name }) else { continue }

@@ -42,7 +42,10 @@ extension RecipeReader {
         let mapping = ValueReader.mapping(standIn: (most, Recipe.Machine.DiskBus.virtio)) { section in
             (section.required("size", size), section.value("bus", .choice(standIn: .virtio), default: .virtio))
         }
-        return ValueReader(standIn: (most, .virtio)) { node, path, context in
+        return ValueReader(standIn: (most, .virtio), schema: .either([size.schema, mapping.schema])) {
+            node,
+            path,
+            context in
             if case .mapping = node { return mapping.read(node, at: path, context) }
             return (size.read(node, at: path, context), .virtio)
         }
@@ -51,23 +54,22 @@ extension RecipeReader {
     /// Reads the word `user`, or a mapping that names a network or a bridge.
     private var machineNetwork: ValueReader<Recipe.Machine.Network> {
         let form = "the word user, {network: NAME} or {bridge: NAME}"
-        return ValueReader(standIn: .user) { node, path, context in
+        let mapping = ValueReader<Recipe.Machine.Network?>.mapping(standIn: .user) { section in
+            let network = section.optional("network", .text(.networkName))
+            let bridge = section.optional("bridge", .text(.device))
+            switch (network, bridge) {
+            case (let network?, nil): return .network(network)
+            case (nil, let bridge?): return .bridge(bridge)
+            default: return nil
+            }
+        }
+        return ValueReader(standIn: .user, schema: .either([.words(["user"]), mapping.schema])) { node, path, context in
             switch node {
             case .scalar(let scalar) where scalar.string == "user":
                 return .user
             case .mapping:
-                let reader = ValueReader<Recipe.Machine.Network>.mapping(standIn: .user) { section in
-                    let network = section.optional("network", .text(.networkName))
-                    let bridge = section.optional("bridge", .text(.device))
-                    switch (network, bridge) {
-                    case (let network?, nil): return .network(network)
-                    case (nil, let bridge?): return .bridge(bridge)
-                    default:
-                        context.report("'\(path)' must be \(form)", at: node)
-                        return .user
-                    }
-                }
-                return reader.read(node, at: path, context)
+                if let network = mapping.read(node, at: path, context) { return network }
+                context.report("'\(path)' must be \(form)", at: node)
             case .scalar(let scalar) where scalar.kind == .text:
                 context.report("'\(path)' must be \(form), not \(Quoted(scalar.string))", at: node)
             default:

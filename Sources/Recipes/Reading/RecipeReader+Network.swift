@@ -43,7 +43,8 @@ extension RecipeReader {
     /// Reads a flag, the words `auto` and `dhcp`, or an address.
     private func ipv6(for os: OperatingSystem) -> ValueReader<Recipe.GuestNetwork.IPv6> {
         let form = "true, false, auto, dhcp or an address with its prefix such as 2001:db8::7/64"
-        return ValueReader(standIn: .on) { node, path, context in
+        let schema = { ValueSchema.either([.flag, .words(["auto", "dhcp"]), TextRule.ipv6Interface.schema]) }
+        return ValueReader(standIn: .on, schema: schema()) { node, path, context in
             guard case .scalar(let scalar) = node, scalar.kind == .text else {
                 if case .scalar(let scalar) = node, scalar.kind == .flag {
                     return ValueReader<Bool>.flag.read(node, at: path, context) ? .on : .off

@@ -4,7 +4,7 @@ extension RecipeReader {
     /// Reads `system.partitions` and checks that they fit on the disk and that the machine boots from them.
     func partitions(for target: InstallTarget, _ label: Recipe.DiskLabel?) -> ValueReader<[Recipe.Partition]> {
         let list = ValueReader.list(partition(for: target.os), atMost: 64)
-        return ValueReader(standIn: []) { node, path, context in
+        return ValueReader(standIn: [], schema: list.schema) { node, path, context in
             let before = context.diagnostics.count
             let partitions = list.read(node, at: path, context)
             guard context.diagnostics.count == before else { return partitions }

@@ -17,7 +17,8 @@ extension RecipeReader {
 
     private var operation: ValueReader<String> {
         let name = ValueReader<String>.text(.operation)
-        return ValueReader(standIn: "") { node, path, context in
+        let schema = { sysprepOperations.map { ValueSchema.words($0.sorted()) } ?? name.schema }
+        return ValueReader(standIn: "", schema: schema()) { node, path, context in
             let name = name.read(node, at: path, context)
             guard let known = sysprepOperations, !name.isEmpty, !known.contains(name) else { return name }
             let hint =
@@ -76,7 +77,8 @@ extension RecipeReader {
         same: @escaping (Value, Value) -> Bool
     ) -> ValueReader<[Value]> {
         let list = ValueReader.list(reader, atMost: 64)
-        return ValueReader(standIn: standIn) { node, path, context in
+        let schema = { ValueSchema.list(reader.schema, atLeast: 1, atMost: 64, isDistinct: true) }
+        return ValueReader(standIn: standIn, schema: schema()) { node, path, context in
             let before = context.diagnostics.count
             let values = list.read(node, at: path, context)
             guard context.diagnostics.count == before else { return standIn }
@@ -90,7 +92,16 @@ extension RecipeReader {
 
     /// Reads a mapping of free names to texts.
     private var properties: ValueReader<[String: String]> {
-        ValueReader(standIn: [:]) { node, path, context in
+        let rule = TextRule.propertyName
+        let schema = {
+            ValueSchema.names(
+                requirement: rule.requirement,
+                pattern: rule.pattern,
+                values: TextRule.propertyValue.schema,
+                atMost: ImageLimits.properties
+            )
+        }
+        return ValueReader(standIn: [:], schema: schema()) { node, path, context in
             guard case .mapping(let mapping) = node else {
                 context.report("'\(path)' must be a mapping of names to texts, not \(node.kindInWords)", at: node)
                 return [:]

@@ -187,7 +187,8 @@ extension RecipeReader {
             return firewall
         }
         let word = ValueReader<Switch>.choice(standIn: .disabled)
-        return ValueReader(standIn: Recipe.Firewall(enabled: false)) { node, path, context in
+        let schema = { ValueSchema.either([word.schema, mapping.schema]) }
+        return ValueReader(standIn: Recipe.Firewall(enabled: false), schema: schema()) { node, path, context in
             if case .mapping = node { return mapping.read(node, at: path, context) }
             return Recipe.Firewall(enabled: word.read(node, at: path, context) == .enabled)
         }
@@ -195,7 +196,7 @@ extension RecipeReader {
 
     private var port: ValueReader<Recipe.Firewall.Port> {
         let standIn = Recipe.Firewall.Port(numbers: 0...0, transport: "tcp")
-        return ValueReader(standIn: standIn) { node, path, context in
+        return ValueReader(standIn: standIn, schema: TextRule.port.schema) { node, path, context in
             let form = "a port such as 443/tcp or 6000-6010/udp"
             guard let text = Scalars.text(node, path, context, expecting: form) else { return standIn }
             guard let port = Recipe.Firewall.Port(parsing: text) else {
@@ -208,7 +209,7 @@ extension RecipeReader {
 
     private var modules: ValueReader<[Recipe.Module]> {
         let list = ValueReader<[String]>.distinctList(.text(.module))
-        return ValueReader(standIn: []) { node, path, context in
+        return ValueReader(standIn: [], schema: list.schema) { node, path, context in
             let modules = list.read(node, at: path, context).filter { !$0.isEmpty }.map { text in
                 let parts = text.split(separator: ":").map(String.init)
                 return Recipe.Module(name: parts[0], stream: parts.count > 1 ? parts[1] : nil)
@@ -230,28 +231,31 @@ extension RecipeReader {
     }
 
     private var rootPassword: ValueReader<RootPassword> {
-        ValueReader(standIn: .random) { node, path, context in
-            let form = "the word random, {env: NAME}, {file: PATH} or {secret: NAME}"
+        let form = "the word random, {env: NAME}, {file: PATH} or {secret: NAME}"
+        let mapping = ValueReader<RootPassword?>.mapping(standIn: .random) { section in
+            let variable = section.optional("env", .text(.environmentVariable))
+            let file = section.optional("file", .text(.path))
+            // The path is relative to the file of the value that was read last.
+            let absolutePath = file.map { absolute($0) }
+            let secret = section.optional("secret", .secretName)
+            switch (variable, absolutePath, secret) {
+            case (let variable?, nil, nil): return .environment(variable)
+            case (nil, let path?, nil): return .file(path)
+            case (nil, nil, let secret?): return .secret(secret)
+            default: return nil
+            }
+        }
+        return ValueReader(standIn: .random, schema: .either([.words(["random"]), mapping.schema])) {
+            node,
+            path,
+            context in
             switch node {
             case .scalar(let scalar) where scalar.string == "random":
                 return .random
             case .mapping:
-                let reader = ValueReader<RootPassword?>.mapping(standIn: nil) { section in
-                    let variable = section.optional("env", .text(.environmentVariable))
-                    let file = section.optional("file", .text(.path))
-                    // The path is relative to the file of the value that was read last.
-                    let absolutePath = file.map { absolute($0) }
-                    let secret = section.optional("secret", .secretName)
-                    switch (variable, absolutePath, secret) {
-                    case (let variable?, nil, nil): return .environment(variable)
-                    case (nil, let path?, nil): return .file(path)
-                    case (nil, nil, let secret?): return .secret(secret)
-                    default:
-                        context.report("'\(path)' must be \(form)", at: node)
-                        return nil
-                    }
-                }
-                return reader.read(node, at: path, context) ?? .random
+                if let password = mapping.read(node, at: path, context) { return password }
+                context.report("'\(path)' must be \(form)", at: node)
+                return .random
             default:
                 // What stands here may be a password, so the message does not repeat it.
                 let hint = "a password does not belong in a recipe, not even hashed"
@@ -286,7 +290,7 @@ extension RecipeReader {
             )
         }
         let list = ValueReader.list(user)
-        return ValueReader(standIn: []) { node, path, context in
+        return ValueReader(standIn: [], schema: list.schema) { node, path, context in
             let users = list.read(node, at: path, context)
             for (index, user) in users.enumerated() where !user.name.isEmpty {
                 if user.name == "root" {

@@ -12,16 +12,29 @@ struct RecipeReader {
     /// The names of the sysprep operations that there are; nil where any will do.
     var sysprepOperations: Set<String>?
 
+    /// The operating system of a recipe that does not say it, so that the schema knows what each system's reader asks for.
+    var assumedSystem = OperatingSystem.debian12
+
     /// Reads the top of the document.
-    func read(_ root: Node) -> Recipe {
-        let reader = ValueReader<Recipe>.mapping(standIn: standIn) { top in
+    func read(_ root: Node) -> Recipe { reader.read(root, at: "", context) }
+
+    /// Reads a recipe.
+    var reader: ValueReader<Recipe> {
+        .mapping(standIn: standIn) { top in
             _ = top.required("version", .version)
             // They were read before, and what they say is in the other values by now.
-            for key in ["extends", "variables", "secrets"] { _ = top.node(for: key) }
+            top.declare("extends", RecipeComposer.schema)
+            top.declare("variables", VariableReader.schema)
+            top.declare("secrets", SecretReader.schema)
             // The other sections depend on the operating system and the machine, so these come first.
-            let os = top.required("os", .choice(standIn: OperatingSystem.debian12, label: "operating system"))
+            let os = top.required("os", .choice(standIn: assumedSystem, label: "operating system"))
             if let obituary = os.obituary, let node = top.node(for: "os") {
-                context.warn(obituary.news, at: node, hint: "what is left of it moved to \(obituary.archive)")
+                context.warn(
+                    obituary.news,
+                    at: node,
+                    hint: "what is left of it moved to \(obituary.archive)",
+                    code: Diagnostic.endOfLife
+                )
             }
             let architecture = top.value(
                 "arch",
@@ -52,7 +65,6 @@ struct RecipeReader {
             refuseWithoutEffect("verify", in: top)
             return recipe
         }
-        return reader.read(root, at: "", context)
     }
 
     /// A path as an absolute one.
@@ -94,7 +106,7 @@ struct RecipeReader {
 extension ValueReader where Value == Int {
     /// Reads the version of the recipe format, of which there is one.
     static var version: Self {
-        Self(standIn: 1) { node, path, context in
+        Self(standIn: 1, schema: .number(1)) { node, path, context in
             guard case .scalar(let scalar) = node, scalar.kind == .integer else {
                 context.report("'\(path)' must be the number 1, not \(node.kindInWords)", at: node)
                 return 1

@@ -20,11 +20,17 @@ struct RecipeText {
             case .emptyInput:
                 break decoding
             case .error:
-                throw Diagnostic(file: file, line: line, column: column, message: "is not UTF-8 text")
+                throw Diagnostic(
+                    file: file,
+                    line: line,
+                    column: column,
+                    message: "is not UTF-8 text",
+                    code: Diagnostic.notYAML
+                )
             case .scalarValue(let scalar):
                 if let name = Self.refused(scalar) {
                     let message = "contains \(name); a recipe is a text file"
-                    throw Diagnostic(file: file, line: line, column: column, message: message)
+                    throw Diagnostic(file: file, line: line, column: column, message: message, code: Diagnostic.notYAML)
                 }
                 if scalar == "\n" {
                     (line, column, isInComment) = (line + 1, 1, false)

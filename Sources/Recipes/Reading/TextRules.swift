@@ -13,7 +13,10 @@ extension TextRule {
 
     static let keyboard = word("a keyboard map such as us", punctuation: "_-")
 
-    static let timezone = TextRule(requirement: "a time zone such as America/Chicago") { text in
+    static let timezone = TextRule(
+        requirement: "a time zone such as America/Chicago",
+        pattern: "^[A-Za-z0-9][A-Za-z0-9_+\\-]*(/[A-Za-z0-9][A-Za-z0-9_+\\-]*)*$"
+    ) { text in
         text.unicodeScalars.count <= 64
             && text.split(separator: "/", omittingEmptySubsequences: false).allSatisfy { part in
                 part.unicodeScalars.first.map { $0.isASCIIWord } ?? false
@@ -25,7 +28,10 @@ extension TextRule {
     static let device = word("a network device such as eth0", punctuation: "._-", atMost: 15)
 
     /// Six pairs of digits; the second bit of the first pair would make it the address of a group.
-    static let macAddress = TextRule(requirement: "the hardware address of one card such as 52:54:00:12:34:56") {
+    static let macAddress = TextRule(
+        requirement: "the hardware address of one card such as 52:54:00:12:34:56",
+        pattern: "^[0-9A-Fa-f][02468ACEace](:[0-9A-Fa-f]{2}){5}$"
+    ) {
         text in
         let pairs = text.split(separator: ":", omittingEmptySubsequences: false)
         guard pairs.count == 6, let first = UInt8(pairs[0], radix: 16), first & 1 == 0 else { return false }
@@ -35,7 +41,10 @@ extension TextRule {
     static let networkName = word("the name of a libvirt network such as default", punctuation: "._-")
 
     /// Linux takes at most 64 bytes (`HOST_NAME_MAX`, sethostname(2)).
-    static let hostname = TextRule(requirement: "a host name such as web.example.org, of at most 64 characters") {
+    static let hostname = TextRule(
+        requirement: "a host name such as web.example.org, of at most 64 characters",
+        pattern: "^[A-Za-z0-9]([A-Za-z0-9\\-]*[A-Za-z0-9])?([.][A-Za-z0-9]([A-Za-z0-9\\-]*[A-Za-z0-9])?)*$"
+    ) {
         text in
         (1...64).contains(text.utf8.count)
             && text.split(separator: ".", omittingEmptySubsequences: false).allSatisfy { label in
@@ -44,7 +53,10 @@ extension TextRule {
             }
     }
 
-    static let ipv4Address = TextRule(requirement: "an IPv4 address such as 192.0.2.7") { text in
+    static let ipv4Address = TextRule(
+        requirement: "an IPv4 address such as 192.0.2.7",
+        pattern: "^[0-9]{1,3}([.][0-9]{1,3}){3}$"
+    ) { text in
         var address = in_addr()
         return inet_pton(AF_INET, text, &address) == 1
     }
@@ -59,7 +71,10 @@ extension TextRule {
         return inet_pton(AF_INET6, text, &address) == 1
     }
 
-    static let ipv6Interface = TextRule(requirement: "an IPv6 address with its prefix such as 2001:db8::7/64") { text in
+    static let ipv6Interface = TextRule(
+        requirement: "an IPv6 address with its prefix such as 2001:db8::7/64",
+        pattern: "^[0-9A-Fa-f:.]+/[0-9]{1,3}$"
+    ) { text in
         let parts = text.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
         guard parts.count == 2, parts[1].allSatisfy({ $0.isASCII && $0.isNumber }) else { return false }
         return ipv6Address.accepts(parts[0]) && (Int(parts[1]).map { (1...128).contains($0) } ?? false)
@@ -69,7 +84,10 @@ extension TextRule {
         ipAddress.accepts(text) || hostname.accepts(text)
     }
 
-    static let netmask = TextRule(requirement: "a netmask such as 255.255.255.0") { text in
+    static let netmask = TextRule(
+        requirement: "a netmask such as 255.255.255.0",
+        pattern: "^[0-9]{1,3}([.][0-9]{1,3}){3}$"
+    ) { text in
         var address = in_addr()
         guard inet_pton(AF_INET, text, &address) == 1 else { return false }
         let mask = UInt32(bigEndian: address.s_addr)
@@ -77,7 +95,10 @@ extension TextRule {
     }
 
     /// A package, a glob of packages or, after `@`, a group.
-    static let package = TextRule(requirement: "a package name, or a group after '@', without spaces") { text in
+    static let package = TextRule(
+        requirement: "a package name, or a group after '@', without spaces",
+        pattern: "^@?\\^?[A-Za-z0-9][A-Za-z0-9+\\-._:*?]*$"
+    ) { text in
         var name = text[...]
         if name.hasPrefix("@^") { name = name.dropFirst(2) } else if name.hasPrefix("@") { name = name.dropFirst() }
         guard let first = name.unicodeScalars.first, first.isASCIIWord, text.unicodeScalars.count <= 255 else {
@@ -93,7 +114,10 @@ extension TextRule {
     }
 
     /// A module and, after a colon, its stream.
-    static let module = TextRule(requirement: "a module such as nodejs:20") { text in
+    static let module = TextRule(
+        requirement: "a module such as nodejs:20",
+        pattern: "^[A-Za-z0-9][A-Za-z0-9._\\-]*(:[A-Za-z0-9][A-Za-z0-9._\\-]*)?$"
+    ) { text in
         let parts = text.split(separator: ":", omittingEmptySubsequences: false)
         return (1...2).contains(parts.count)
             && parts.allSatisfy { part in
@@ -104,7 +128,8 @@ extension TextRule {
 
     /// What useradd takes everywhere.
     static let account = TextRule(
-        requirement: "a name of lower-case letters, digits, '_' and '-', beginning with a letter or '_'"
+        requirement: "a name of lower-case letters, digits, '_' and '-', beginning with a letter or '_'",
+        pattern: "^[a-z_][a-z0-9_\\-]{0,31}$"
     ) {
         text in
         guard let first = text.unicodeScalars.first, text.unicodeScalars.count <= 32 else { return false }
@@ -118,12 +143,15 @@ extension TextRule {
 
     static let firewallService = word("a service of firewalld such as https", punctuation: "_-")
 
-    static let absolutePath = TextRule(requirement: "an absolute path without spaces") { text in
+    static let absolutePath = TextRule(requirement: "an absolute path without spaces", pattern: "^/\\S*$") { text in
         text.hasPrefix("/") && text.utf8.count <= 4096 && !text.contains(where: \.isWhitespace)
             && !text.split(separator: "/").contains("..")
     }
 
-    static let mountPoint = TextRule(requirement: "an absolute path such as /, or swap") { text in
+    static let mountPoint = TextRule(
+        requirement: "an absolute path such as /, or swap",
+        pattern: "^(swap|biosboot|/|(/[A-Za-z0-9._\\-]+)+)$"
+    ) { text in
         text == "swap" || text == "biosboot"
             || (text.hasPrefix("/") && (text == "/" || !text.hasSuffix("/")) && !text.contains("//")
                 && text.unicodeScalars.allSatisfy { $0.isASCIIWord || "/._-".unicodeScalars.contains($0) }
@@ -144,7 +172,10 @@ extension TextRule {
         atMost: 48
     )
 
-    static let mountOptions = TextRule(requirement: "mount options such as noatime,nodev, without spaces") { text in
+    static let mountOptions = TextRule(
+        requirement: "mount options such as noatime,nodev, without spaces",
+        pattern: "^[A-Za-z0-9,=._:/@+\\-]+$"
+    ) { text in
         !text.isEmpty && text.utf8.count <= 256
             && text.unicodeScalars.allSatisfy { $0.isASCIIWord || ",=._:/@+-".unicodeScalars.contains($0) }
     }
@@ -165,7 +196,8 @@ extension TextRule {
 
     static let organization = word("the number of an organization", punctuation: "_-")
 
-    static let sha256 = TextRule(requirement: "sha256: and 64 hexadecimal digits") { text in
+    static let sha256 = TextRule(requirement: "sha256: and 64 hexadecimal digits", pattern: "^sha256:[0-9A-Fa-f]{64}$")
+    { text in
         let digits = text.dropFirst("sha256:".count)
         return text.hasPrefix("sha256:") && digits.utf8.count == 64 && digits.allSatisfy { $0.isASCII && $0.isHexDigit }
     }
@@ -178,12 +210,18 @@ extension TextRule {
     }
 
     /// The boot loader's configuration is a shell script, so what a shell would act on is refused.
-    static let kernelArgument = TextRule(requirement: "one kernel argument, without spaces and quotes") { text in
+    static let kernelArgument = TextRule(
+        requirement: "one kernel argument, without spaces and quotes",
+        pattern: "^[^\\s\"'`$\\\\]+$"
+    ) { text in
         !text.isEmpty && text.utf8.count <= 512
             && text.unicodeScalars.allSatisfy { $0.isASCII && $0 > " " && !"\"'`$\\".unicodeScalars.contains($0) }
     }
 
-    static let publicKey = TextRule(requirement: "an SSH public key such as 'ssh-ed25519 AAAA... name'") { text in
+    static let publicKey = TextRule(
+        requirement: "an SSH public key such as 'ssh-ed25519 AAAA... name'",
+        pattern: "^(ssh|ecdsa|sk)-[a-z0-9\\-@.]+ AAAA[A-Za-z0-9+/=]*( .*)?$"
+    ) { text in
         let parts = text.split(separator: " ", maxSplits: 2, omittingEmptySubsequences: false)
         guard parts.count >= 2, text.utf8.count <= 16384 else { return false }
         let kinds = ["ssh-ed25519", "ssh-rsa", "ssh-dss", "sk-ssh-ed25519@openssh.com"]
@@ -196,7 +234,7 @@ extension TextRule {
     }
 
     /// A colon would end the field in /etc/passwd.
-    static let gecos = TextRule(requirement: "one line of text without ':'") { text in
+    static let gecos = TextRule(requirement: "one line of text without ':'", pattern: "^[^:]*$") { text in
         text.unicodeScalars.count <= 256 && !text.contains(":")
     }
 
@@ -212,7 +250,10 @@ extension TextRule {
 
     static let repositoryName = word("a repository name", punctuation: "._-")
 
-    static let environmentVariable = TextRule(requirement: "the name of an environment variable") { text in
+    static let environmentVariable = TextRule(
+        requirement: "the name of an environment variable",
+        pattern: "^[A-Za-z_][A-Za-z0-9_]*$"
+    ) { text in
         guard let first = text.unicodeScalars.first, !("0"..."9").contains(first), text.utf8.count <= 255 else {
             return false
         }
@@ -242,8 +283,25 @@ extension TextRule {
         }
     }
 
+    /// For the schema only; the reader of locations knows more.
+    static let location = TextRule(requirement: "a URL, a directory, an ISO or the word built-in") { path.accepts($0) }
+
+    /// For the schema only; the reader of ports knows more.
+    static let port = TextRule(
+        requirement: "a port such as 443/tcp or 6000-6010/udp",
+        pattern: "^[0-9]+(-[0-9]+)?/[a-z]+$"
+    ) { path.accepts($0) }
+
+    /// For the schema only; the reader of permissions knows more.
+    static let fileMode = TextRule(requirement: "permissions such as 0644", pattern: "^0?[0-7]{3}$") {
+        path.accepts($0)
+    }
+
     /// A URL that says who the user is would carry a secret into logs and into the image.
-    static let url = TextRule(requirement: "an http or https URL without user name, query and fragment") { text in
+    static let url = TextRule(
+        requirement: "an http or https URL without user name, query and fragment",
+        pattern: "^https?://[^/@?#\\s]+(/[^?#\\s]*)?$"
+    ) { text in
         for scheme in ["http://", "https://"] where text.hasPrefix(scheme) {
             let rest = text.dropFirst(scheme.count)
             let host = rest.prefix { $0 != "/" }

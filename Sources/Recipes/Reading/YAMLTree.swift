@@ -57,7 +57,8 @@ struct YAMLTree {
                         file: file,
                         line: place.line,
                         column: place.column,
-                        message: "key \(Quoted(duplicates.sorted().first ?? "")) is repeated"
+                        message: "key \(Quoted(duplicates.sorted().first ?? "")) is repeated",
+                        code: Diagnostic.repeatedKey
                     )
                 }
             }
@@ -90,7 +91,8 @@ extension Diagnostic {
             line: repetition.place.line,
             column: repetition.place.column,
             message: "key \(Quoted(repetition.key)) is repeated",
-            hint: "it stands first in line \(repetition.first)"
+            hint: "it stands first in line \(repetition.first)",
+            code: Self.repeatedKey
         )
     }
 }

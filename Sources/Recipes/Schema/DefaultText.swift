@@ -5,6 +5,7 @@ enum DefaultText {
         switch value {
         case let flag as Bool: "\(flag)"
         case let number as Int: "\(number)"
+        case let mode as UInt16: "0" + String(mode, radix: 8)
         case let size as ByteCount: "\(size)"
         case let duration as Duration: duration.inWords
         case let text as String: text

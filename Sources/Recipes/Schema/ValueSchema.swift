@@ -1,5 +1,5 @@
 /// What a reader takes, as far as JSON Schema can say it.
-indirect enum ValueSchema: Equatable {
+indirect enum ValueSchema: Equatable, Sendable {
     /// Nothing is known; no reader of a recipe's keys may say that, and a test sees to it.
     case unknown
 
@@ -42,7 +42,7 @@ indirect enum ValueSchema: Equatable {
 
 extension ValueSchema {
     /// A key of a mapping.
-    struct Key: Equatable {
+    struct Key: Equatable, Sendable {
         let name: String
         var schema: ValueSchema
         var isRequired: Bool

@@ -7,6 +7,11 @@ enum Output {
         try? FileHandle.standardOutput.write(contentsOf: Data((text + "\n").utf8))
     }
 
+    /// Data that brings its own newlines.
+    static func raw(toData text: String) {
+        try? FileHandle.standardOutput.write(contentsOf: Data(text.utf8))
+    }
+
     /// Everything else.
     static func error(_ text: String) {
         raw(text + "\n")

@@ -25,7 +25,13 @@ enum Golden {
 
     /// Expects a text to be that of a golden file, and names the first line that is not.
     static func expect(_ text: String, in name: String, sourceLocation: SourceLocation = #_sourceLocation) throws {
-        let path = Repository.golden.appending(name).string
+        try expect(text, at: Repository.golden.appending(name), sourceLocation: sourceLocation)
+    }
+
+    /// Expects a text to be that of a file of the repository, and names the first line that is not.
+    static func expect(_ text: String, at file: FilePath, sourceLocation: SourceLocation = #_sourceLocation) throws {
+        let path = file.string
+        let name = file.lastComponent?.string ?? ""
         if update {
             try text.write(toFile: path, atomically: true, encoding: .utf8)
             return
