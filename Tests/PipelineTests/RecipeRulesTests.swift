@@ -105,6 +105,7 @@ struct RecipeRulesTests {
         request.architecture = "x86_64"
         request.bakeID = "1"
         request.recipeDigest = "2"
+        request.treeTrust = "pinned"
         return (try? ImageMetadata(request)) != nil
     }
 }
