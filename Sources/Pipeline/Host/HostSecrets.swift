@@ -14,6 +14,13 @@ struct HostSecrets {
         return BakeSecrets(secrets: secrets, rootPassword: rootPassword)
     }
 
+    /// Hashes root's password, and reads no other secret.
+    func rootPassword(of recipe: Recipe) async throws -> HashedRootPassword {
+        var recipe = recipe
+        recipe.secrets.removeAll { recipe.system.rootPassword != .secret($0.name) }
+        return try await resolve(recipe).rootPassword
+    }
+
     private func key() throws(Failure) -> [UInt8] {
         let file = home.state.appending("secret.key")
         if let data = try? Data(contentsOf: URL(filePath: file.string)), data.count == 32 { return Array(data) }
