@@ -1,6 +1,7 @@
 import DiskImages
 import Foundation
 import Guestfs
+import InstallTrees
 public import Publish
 public import Recipes
 import SystemPackage
