@@ -149,7 +149,7 @@ let package = Package(
         ),
         .testTarget(
             name: "LibvirtTests",
-            dependencies: ["CLibvirt", "Libvirt", "TestSupport", subprocess, system],
+            dependencies: ["CLibvirt", "Libvirt", "Recipes", "TestSupport", subprocess, system],
             exclude: ["Golden"],
             swiftSettings: swiftSettings
         ),

@@ -14,5 +14,5 @@ public enum ImageProperty {
     public static let recipeDigest = "imagebake_recipe_digest"
 
     /// How far the install tree was vouched for: the words of InstallTrees' `TreeTrust`.
-    static let treeTrust = "imagebake_tree_trust"
+    public static let treeTrust = "imagebake_tree_trust"
 }

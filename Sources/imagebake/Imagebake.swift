@@ -19,7 +19,8 @@ struct Imagebake: AsyncParsableCommand {
             CommandGroup(
                 name: "Recipes",
                 subcommands: [
-                    Init.self, Build.self, Render.self, PlanCommand.self, Validate.self, Fmt.self, SchemaCommand.self,
+                    Init.self, Build.self, Render.self, PlanCommand.self, PinCommand.self, Validate.self, Fmt.self,
+                    SchemaCommand.self,
                 ]
             ),
             CommandGroup(name: "Images", subcommands: [ImageCommand.self]),

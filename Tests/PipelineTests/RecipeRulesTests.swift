@@ -13,7 +13,7 @@ import Testing
 struct RecipeRulesTests {
     private static let own = [
         ImageProperty.osDistro, ImageProperty.osVersion, ImageProperty.architecture, ImageProperty.bakeID,
-        ImageProperty.recipeDigest,
+        ImageProperty.recipeDigest, ImageProperty.treeTrust,
     ]
 
     private static let free = ["hw_disk_bus", "os_admin_user", "os_type", "os:note", "a-b.c", "Size", "names"]
@@ -105,6 +105,7 @@ struct RecipeRulesTests {
         request.architecture = "x86_64"
         request.bakeID = "1"
         request.recipeDigest = "2"
+        request.treeTrust = "pinned"
         return (try? ImageMetadata(request)) != nil
     }
 }

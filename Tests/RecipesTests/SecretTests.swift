@@ -58,7 +58,7 @@ struct SecretTests {
         (.command(["sh", "-c", "trap '' TERM; sleep 60"]), .late, 75, "'sh' did not end within 1s"),
     ]
 
-    @Test("what gives no value says why, soon and without the value", .timeLimit(.minutes(1)), arguments: bad)
+    @Test("what gives no value says why, soon and without the value", .timeLimit(.minutes(2)), arguments: bad)
     func failures(
         _ source: Recipe.Secret.Source,
         _ code: SecretError.Code,
@@ -69,7 +69,9 @@ struct SecretTests {
             "EMPTY": "", "SHORT": "abc", "LONG": String(repeating: "hunter2", count: 10_000),
             "PRIVATE": "hunter2\u{E001}",
         ]
-        let resolver = SecretResolver(environment: environment, commandLimit: .seconds(1))
+        // Only what is late has to wait for its limit; a busy machine needs its time for all else.
+        let limit = code == .late ? Duration.seconds(1) : .seconds(60)
+        let resolver = SecretResolver(environment: environment, commandLimit: limit)
         let begin = ContinuousClock.now
         let error = await #expect(throws: SecretError.self) { try await resolver.resolve([secret(source)], key: key) }
         #expect(error?.code == code)
@@ -78,7 +80,7 @@ struct SecretTests {
         #expect(error?.message.contains(reason) == true, "\(error?.message ?? "")")
         if case .command = source {} else { #expect(error?.message.contains("hunter2") == false) }
         #expect(error?.message.replacing("echo hunter2", with: "").contains("hunter2") == false)
-        #expect(ContinuousClock.now - begin < .seconds(20))
+        #expect(ContinuousClock.now - begin < .seconds(50))
     }
 
     @Test("a fingerprint follows names, values and the key of the machine")

@@ -46,7 +46,8 @@ struct VariantTests {
         // What recipes are made of is not what images are: those have tests of their own.
         let others: Set = ["verify", "extends", "variables", "secrets"]
         #expect(known.count > 100)
-        #expect(known.subtracting(used).subtracting(others) == [])
+        let sections = known.filter { !$0.hasPrefix("secrets.") }
+        #expect(sections.subtracting(used).subtracting(others) == [])
     }
 
     private static func keys(of node: Node, at path: String) -> [String] {

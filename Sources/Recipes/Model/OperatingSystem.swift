@@ -98,6 +98,15 @@ extension OperatingSystem {
     /// The end of its life and where it lies since, for a release that no mirror has any more.
     var obituary: Obituary? { traits.obituary }
 
+    /// The memory of a guest whose recipe names none: the least for a network install, which holds the second stage in memory, as
+    /// osinfo-db has it and virt-install gives it.
+    var defaultMemory: ByteCount {
+        switch dialect {
+        case .debian, .el7: ByteCount(mebibytes: 2048)
+        case .el8, .el9, .el10, .fedora: ByteCount(mebibytes: 3072)
+        }
+    }
+
     /// The locale of a system whose recipe names none.
     var defaultLocale: String { traits.defaultLocale }
 

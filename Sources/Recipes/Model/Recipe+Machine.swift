@@ -1,7 +1,7 @@
 extension Recipe {
     /// The guest in which the installer runs.
     public struct Machine: Sendable, Equatable {
-        /// Its memory, 256 MiB to 1 TiB; 2 GiB where nobody says.
+        /// Its memory, 256 MiB to 1 TiB; where nobody says 3 GiB for EL8 and later and Fedora, 2 GiB for the others.
         public var memory: ByteCount
 
         /// The number of its virtual processors, 1 to 64; 2 where nobody says.

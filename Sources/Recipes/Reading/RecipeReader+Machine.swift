@@ -7,7 +7,7 @@ extension RecipeReader {
         let firmwares = os.installer.firmwares.filter { architecture == .x86_64 || $0 != .bios }
         let firmware = firmwares.first ?? .uefi
         let standard = Recipe.Machine(
-            memory: ByteCount(mebibytes: 2048),
+            memory: os.defaultMemory,
             vcpus: 2,
             firmware: firmware,
             disk: ByteCount(mebibytes: 10 << 10),

@@ -161,6 +161,12 @@ struct DeliberateDifference {
             "Anaconda must fail where something is missing, not ask and wait for ever."
         ),
         .init(
+            "os/cmdline/ip",
+            ours: "there",
+            theirs: "absent",
+            "dracut brings the network up by DHCP before it fetches the second stage; virt-install leaves it to inst.repo to ask for that."
+        ),
+        .init(
             "os/cmdline/inst.text",
             ours: "there",
             theirs: "absent",

@@ -17,6 +17,9 @@ enum SampleTree: String, CaseIterable, Sendable {
         }
     }
 
+    /// The operating system of a recipe for it; the command line is the same for every Fedora.
+    var os: String { self == .fedora41 ? "fedora45" : rawValue }
+
     /// What virt-install must be told: our own tree for Debian is no layout that it knows.
     var systemOptions: [String] {
         self == .debian12 ? ["--osinfo", "debian11"] : ["--osinfo", "detect=on,require=on"]

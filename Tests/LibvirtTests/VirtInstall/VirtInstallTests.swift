@@ -5,6 +5,8 @@ import SystemPackage
 import TestSupport
 import Testing
 
+@testable import Recipes
+
 /// The same machine and the same tree, by virt-install and by us.
 @Suite("virt-install's opinion")
 struct VirtInstallTests {
@@ -24,10 +26,11 @@ struct VirtInstallTests {
                 let location = "\(url)\(comparison.tree.rawValue)/"
                 let theirs = try await virtInstall.run(comparison, location: location)
                 #expect(theirs.contains("<libosinfo:os id=\"\(comparison.tree.system)\"/>"))
-                let arguments = KernelLine.arguments(
+                let arguments = try KernelLine.arguments(
                     for: comparison.tree,
                     location: location,
-                    serialPort: comparison.architecture.serialPort
+                    architecture: comparison.architecture,
+                    in: scratch
                 )
                 let ours = comparison.definition(in: scratch.path, commandLine: arguments).xml
                 let differences = DomainFacts.differences(
@@ -83,13 +86,24 @@ struct VirtInstallTests {
     }
 }
 
-/// The kernel command lines, as the recipes' renderer makes them.
+/// The kernel command lines of bakes.
 enum KernelLine {
-    static func arguments(for tree: SampleTree, location: String, serialPort: String) -> [String] {
-        let installer = tree == .debian12 ? [] : ["inst.text", "inst.cmdline", "inst.nosave=output_ks", "rd.shell=0"]
-        return ["inst.ks=file:/ks.cfg", "inst.repo=\(location)"] + installer + [
-            "console=\(serialPort),115200", "panic=1",
-        ]
+    static func arguments(
+        for tree: SampleTree,
+        location: String,
+        architecture: DomainDefinition.Architecture,
+        in scratch: Scratch
+    ) throws -> [String] {
+        let recipe = """
+            version: 1
+            name: web
+            os: \(tree.os)
+            arch: \(architecture.name)
+            install: {location: "\(location)"}
+
+            """
+        try scratch.write("web.recipe", Data(recipe.utf8))
+        return KernelArguments.list(for: try RecipeLoader().load(scratch.appending("web.recipe")), location: location)
     }
 }
 
