@@ -19,13 +19,14 @@ struct FormatWriter {
 
     /// The text of a recipe.
     mutating func write(_ tree: FormatTree) -> String {
+        // A blank line at the end is that of nothing; one of a text's own stays.
+        while tree.root.footer.last == .blank { tree.root.footer.removeLast() }
         write(tree.header, indentation: 0, isFirst: true)
         if tree.root.children.isEmpty {
             lines.append(flow(tree.root) ?? "{}")
         } else {
             writeChildren(of: tree.root, indentation: 0, isDocument: !tree.header.isEmpty)
         }
-        while lines.last == "" { lines.removeLast() }
         return lines.joined(separator: "\n") + "\n"
     }
 

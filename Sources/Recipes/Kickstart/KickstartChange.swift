@@ -92,12 +92,12 @@ extension KickstartChange {
         ),
         KickstartChange(
             command: "module",
-            deprecated: [.el10],
-            removed: [],
-            instead: "name the packages; there are no modules any more"
+            deprecated: [.el10, .fedora],
+            removed: [.el7],
+            instead: "name the packages; only EL8 and EL9 have modules"
         ),
-        KickstartChange(command: "nvdimm", removed: fromEL10, instead: "remove the line"),
-        KickstartChange(command: "vnc", deprecated: [.el10], removed: [], instead: "write 'rdp'"),
+        KickstartChange(command: "nvdimm", deprecated: [.fedora], removed: [.el10], instead: "remove the line"),
+        KickstartChange(command: "vnc", deprecated: [.el10, .fedora], removed: [], instead: "write 'rdp'"),
         KickstartChange(
             command: "timezone",
             option: "--isUtc",

@@ -37,7 +37,9 @@ struct SecretReader {
     }
 
     private var source: ValueReader<Recipe.Secret.Source?> {
+        let form = "{env: NAME}, {file: PATH} or {command: [PROGRAM, ARGUMENT...]}"
         let mapping = ValueReader<Recipe.Secret.Source?>.mapping(standIn: nil) { section in
+            let before = section.context.errorCount
             let variable = section.optional("env", .text(.environmentVariable))
             let file = section.optional("file", .text(.path)).map(absolute)
             let command = section.optional("command", command)
@@ -45,20 +47,20 @@ struct SecretReader {
             case (let variable?, nil, nil): return .environment(variable)
             case (nil, let file?, nil): return .file(file)
             case (nil, nil, let command?): return .command(command)
-            default: return nil
+            default:
+                if section.context.errorCount == before {
+                    section.context.report("'\(section.path)' must be \(form)", at: section.node)
+                }
+                return nil
             }
         }
         return ValueReader(standIn: nil, schema: mapping.schema) { node, path, context in
-            let form = "{env: NAME}, {file: PATH} or {command: [PROGRAM, ARGUMENT...]}"
             guard case .mapping = node else {
                 // What stands here may be the secret itself, so the message does not repeat it.
                 context.report("'\(path)' must be \(form)", at: node, hint: "a secret does not belong in a recipe")
                 return nil
             }
-            let before = context.errorCount
-            if let source = mapping.read(node, at: path, context) { return source }
-            if context.errorCount == before { context.report("'\(path)' must be \(form)", at: node) }
-            return nil
+            return mapping.read(node, at: path, context)
         }
     }
 

@@ -9,6 +9,8 @@ extension KeyDocumentation {
         .init("name", "The name of the recipe and, where `publish` says nothing else, of its image."),
         .init("description", "What the image is, in one line."),
         .init("extends", "The recipe that this one extends, or several: names of recipes that ship, or files."),
+        .init("os", "The operating system that is installed."),
+        .init("arch", "The processor architecture of the guest and of the image."),
         .init(
             "variables",
             "Values that the recipe refers to with `${{ NAME }}`; each is its default, or a mapping that says more."
@@ -22,8 +24,6 @@ extension KeyDocumentation {
         .init("secrets.NAME.env", "The environment variable that holds it."),
         .init("secrets.NAME.file", "The file that holds it."),
         .init("secrets.NAME.command", "The program that prints it, and its arguments."),
-        .init("os", "The operating system that is installed."),
-        .init("arch", "The processor architecture of the guest and of the image."),
     ]
 
     private static let machine: [KeyDocumentation] = [
@@ -58,6 +58,8 @@ extension KeyDocumentation {
             .init("install.pin", "What the install tree must be, whoever serves it; `imagebake pin` writes it."),
             .init("install.pin.treeinfo", "The SHA-256 digest of the tree's .treeinfo."),
             .init("install.pin.checksum", "The SHA-256 digest of a medium."),
+            .init("install.pin.checksum_file", "The signed file with the checksum of a medium."),
+            .init("install.pin.signature", "The file with the signature, where it is not in the signed file itself."),
             .init("install.pin.gpg_key", "The file of the OpenPGP key that signed the checksums of a medium."),
             .init(
                 "install.kernel_arguments",

@@ -166,6 +166,12 @@ extension RecipeSchema {
 
     /// The keys that a recipe must have which inherits nothing; nil where there are none.
     private static func requirements(of schema: ValueSchema) -> JSONText? {
+        // Of several things only a mapping has keys.
+        if case .either(let cases) = schema {
+            let found = cases.compactMap { requirements(of: $0) }
+            guard let first = found.first, found.count == 1 else { return nil }
+            return .object([("if", .object([("type", .text("object"))])), ("then", first)])
+        }
         guard case .mapping(let keys) = schema else { return nil }
         var members: [(String, JSONText)] = []
         let required = keys.filter(\.isRequired).map(\.name)

@@ -1,7 +1,6 @@
 import Foundation
 import Subprocess
 import SystemPackage
-import TestSupport
 
 /// The binary that was built beside these tests, run to its end.
 struct Command {
@@ -44,8 +43,14 @@ struct Command {
             error: .string(limit: 4 << 20)
         )
         guard case .exited(let status) = result.terminationStatus else {
-            throw CommandFailure(command: "\(arguments)", output: result.standardError)
+            throw Killed(command: "\(arguments)", error: result.standardError)
         }
         return Command(status: status, output: result.standardOutput, error: result.standardError)
+    }
+
+    /// A signal ended it.
+    struct Killed: Error {
+        let command: String
+        let error: String
     }
 }

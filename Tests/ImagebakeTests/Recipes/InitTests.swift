@@ -31,19 +31,18 @@ struct InitTests {
         #expect(try await Command.run(["fmt", "--check", "own.recipe"], in: scratch.path).status == 0)
     }
 
-    @Test(
-        "says what is missing or wrong, and writes nothing",
-        arguments: [
-            (["init"], "--os and --name are not given"), (["init", "--os", "rocky9"], "--name is not given"),
-            (["init", "--os", "rokcy9", "--name", "x"], "did you mean 'rocky9'?"),
-            (["init", "--os", "rocky9", "--name", "a b"], "--name: "),
-            (["init", "--os", "rocky9", "--name", "x", "--disk", "10"], "--disk: "),
-            (["init", "--os", "rocky9", "--name", "x", "--user", "root"], "must not be root"),
-            (["init", "--os", "rocky9", "--name", "x", "--package", "a b"], "--package: "),
-            (["init", "--os", "rocky9", "--name", "x", "--format", "vmdk"], "--format: "),
-            (["init", "--os", "rhel9", "--name", "x"], "--location is not given"),
-        ]
-    )
+    private static let wrongUsages: [([String], String)] = [
+        (["init"], "--os and --name are not given"), (["init", "--os", "rocky9"], "--name is not given"),
+        (["init", "--os", "rokcy9", "--name", "x"], "did you mean 'rocky9'?"),
+        (["init", "--os", "rocky9", "--name", "a b"], "--name: "),
+        (["init", "--os", "rocky9", "--name", "x", "--disk", "10"], "--disk: "),
+        (["init", "--os", "rocky9", "--name", "x", "--user", "root"], "must not be root"),
+        (["init", "--os", "rocky9", "--name", "x", "--package", "a b"], "--package: "),
+        (["init", "--os", "rocky9", "--name", "x", "--format", "vmdk"], "--format: "),
+        (["init", "--os", "rhel9", "--name", "x"], "--location is not given"),
+    ]
+
+    @Test("says what is missing or wrong, and writes nothing", arguments: wrongUsages)
     func wrong(_ arguments: [String], message: String) async throws {
         let scratch = try Scratch()
         let result = try await Command.run(arguments, in: scratch.path)

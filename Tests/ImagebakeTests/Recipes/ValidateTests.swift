@@ -26,15 +26,14 @@ struct ValidateTests {
         try scratch.write("open.recipe", Data(open.utf8))
     }
 
-    @Test(
-        "the status is that of the gravest problem",
-        arguments: [
-            (["good.recipe"], 0), (["bad.recipe"], 65), (["good.recipe", "bad.recipe"], 65),
-            (["none.recipe", "bad.recipe"], 66),
-            (["bad.recipe", "none.recipe"], 66), (["open.recipe"], 0), (["--strict", "open.recipe"], 65),
-            (["--strict", "good.recipe"], 0), (["--strict", "none.recipe", "open.recipe"], 66),
-        ]
-    )
+    private static let statuses: [([String], Int32)] = [
+        (["good.recipe"], 0), (["bad.recipe"], 65), (["good.recipe", "bad.recipe"], 65),
+        (["none.recipe", "bad.recipe"], 66), (["bad.recipe", "none.recipe"], 66), (["open.recipe"], 0),
+        (["--strict", "open.recipe"], 65), (["--strict", "good.recipe"], 0),
+        (["--strict", "none.recipe", "open.recipe"], 66),
+    ]
+
+    @Test("the status is that of the gravest problem", arguments: statuses)
     func status(_ arguments: [String], status: Int32) async throws {
         let result = try await Command.run(["validate"] + arguments, in: scratch.path)
         #expect(result.status == status, "\(result)")

@@ -7,8 +7,11 @@ struct ManualExample {
     let os: String
     let text: String
 
-    init(_ text: String, os: String = "rocky9") {
-        (self.text, self.os) = (text, os)
+    /// What a recipe of this system must say.
+    let base: String
+
+    init(_ text: String, os: String = "rocky9", base: String = "") {
+        (self.text, self.os, self.base) = (text, os, base)
     }
 
     /// A recipe that says nothing but what it must, and the text.
@@ -25,7 +28,7 @@ struct ManualExample {
             shipped: Repository.recipes,
             environment: ["ROOT_PASSWORD": "x", "DEPLOY_TOKEN": "secret-of-tests"]
         )
-        let rendered = try ["", text].map { text in
+        let rendered = try [base, text].map { text in
             let recipe = try loader.load(try directory.write(recipe(with: text).utf8, to: "web.recipe"))
             let values = RenderValues.forManual(recipe)
             let rendered = try Repository.renderer().render(recipe, values)
@@ -70,7 +73,7 @@ struct ManualExample {
     /// The files beside a recipe that the examples name.
     private static let files: [(String, String)] = [
         ("motd", "Welcome.\n"),
-        ("release.asc", "a key\n"),
+        ("release.asc", "a key\n"), ("CHECKSUM", "signed\n"), ("CHECKSUM.asc", "signature\n"),
         (
             "own.ks",
             """
@@ -91,9 +94,9 @@ struct ManualExample {
 
             """
         ),
-        ("own.ks.mustache", "text\n{{> kickstart/disk}}\npoweroff\n"),
+        ("own.ks.mustache", "{{% CONTENT_TYPE:KICKSTART}}\ntext\n{{> kickstart/disk}}\npoweroff\n"),
         ("own.cfg", "#cloud-config\nssh_pwauth: false\n"),
-        ("own.cfg.mustache", "#cloud-config\nssh_pwauth: {{ssh_pwauth}}\n"),
+        ("own.cfg.mustache", "{{% CONTENT_TYPE:YAML}}\nssh_pwauth: {{{ssh_pwauth}}}\n"),
     ]
 }
 

@@ -96,6 +96,8 @@ extension ManualSection {
                       location: Rocky-9-x86_64-dvd.iso
                       pin:
                         checksum: sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef
+                        checksum_file: CHECKSUM
+                        signature: CHECKSUM.asc
                         gpg_key: release.asc
                     """
                 ),
@@ -249,6 +251,7 @@ extension ManualSection {
                     """
                 ),
                 ManualExample("system:\n  root_password: {file: motd}"),
+                ManualExample("secrets:\n  root: {file: motd}\nsystem:\n  root_password: {secret: root}"),
             ]
         ),
         ManualSection(
@@ -285,7 +288,8 @@ extension ManualSection {
                         organization: "1234567"
                         activation_key: {secret: key}
                     """,
-                    os: "rhel9"
+                    os: "rhel9",
+                    base: "install: {location: https://mirror.example.org/rhel9/}"
                 ),
             ]
         ),

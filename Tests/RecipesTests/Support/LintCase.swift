@@ -28,7 +28,7 @@ struct LintCase: CustomTestStringConvertible {
             testDescription: "kickstart of \(os): \(line)",
             os: os,
             body: "install:\n  kickstart_template: own.ks",
-            kickstart: "text\n\(line)\npoweroff\n",
+            kickstart: "{{% CONTENT_TYPE:KICKSTART}}\n\(line)\npoweroff\n",
             expected: codes.map { "own.ks:2: \($0)" }
         )
     }
@@ -125,7 +125,7 @@ struct LintCase: CustomTestStringConvertible {
         LintCase(
             testDescription: "a section that a partial may end",
             body: "install:\n  kickstart_template: own.ks",
-            kickstart: "%packages\n@core\n{{> kickstart/scripts}}\n",
+            kickstart: "{{% CONTENT_TYPE:KICKSTART}}\n%packages\n@core\n{{> kickstart/scripts}}\n",
             expected: []
         ),
         LintCase(
@@ -173,7 +173,7 @@ struct LintCase: CustomTestStringConvertible {
         ),
         .recipe(
             "system:\n  exclude_packages: [qemu-guest-agent]\n  services:\n    enabled: [qemu-guest-agent]",
-            "web.recipe:6: missing-package"
+            "web.recipe:7: missing-package"
         ),
         .recipe("system:\n  exclude_packages: [qemu-guest-agent]"),
         .recipe("system:\n  services:\n    enabled: [qemu-guest-agent]"),

@@ -41,6 +41,8 @@ struct FormatTests {
         (before.digest, after.digest) = ("", "")
         (before.file, after.file) = ("", "")
         (before.warnings, after.warnings) = ([], [])
+        #expect(before.secrets.map(\.source) == after.secrets.map(\.source))
+        (before.secrets, after.secrets) = ([], [])
         #expect(before == after)
         #expect(try Self.formatter.format(Array(text.utf8), file: "") == text)
         let comments = [String(decoding: bytes, as: UTF8.self), text].map { text in
