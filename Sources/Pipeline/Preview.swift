@@ -70,10 +70,10 @@ public struct Preview: Sendable {
                 location: location,
                 mediumLabel: mediumLabel,
                 payload: payload,
-                bakeID: "preview",
-                // The hash of root's password is shown to its owner; the secrets are nobody's to read here.
-                secrets: Dictionary(recipe.secrets.map { ($0.name.name, "(hidden)") }) { first, _ in first }
+                bakeID: "preview"
             )
+            // The hash of root's password is shown to its owner; the secrets are nobody's to read here.
+            .hidingSecrets(of: recipe)
         )
         if !recipe.secrets.isEmpty { notes.append("the values of the secrets read (hidden)") }
         if recipe.system.rootPassword == .random {

@@ -10,10 +10,13 @@ struct BakeSecrets: Sendable {
     /// What finds whole secrets; a line of one may well be a line of anything.
     private let finder: SecretMasker
 
-    init(secrets: ResolvedSecrets, rootPassword: HashedRootPassword) {
+    /// Gathers the secrets.
+    ///
+    /// - Parameter hashes: The hashes of the accounts' passwords.
+    init(secrets: ResolvedSecrets, rootPassword: HashedRootPassword, hashes: [String] = []) {
         self.secrets = secrets
         self.rootPassword = rootPassword
-        let texts = secrets.values.map(\.value) + rootPassword.texts
+        let texts = secrets.values.map(\.value) + rootPassword.texts + hashes
         masker = SecretMasker(texts)
         finder = SecretMasker(texts, byLine: false)
     }
