@@ -106,7 +106,10 @@ extension Integration {
             let first = try await DebianBake.succeeded().line
             try await withLab(home: DebianBake.home) { lab in
                 let text = try Disk.text(Checkout.recipe("debian12"))
-                let recipe = try lab.file("debian12.recipe", text.replacing("gecos: Debian", with: "gecos: Second"))
+                let recipe = try lab.file(
+                    "debian12.recipe",
+                    text + "\ncloud_init: {default_user: {name: debian, gecos: Second}}\n"
+                )
                 let plan = try await lab.run(["plan", recipe.string, "--format", "json"]).json(Plan.self)
                 #expect(plan.action("tree") == "cached")
                 #expect(plan.action("install") == "cached")

@@ -27,7 +27,7 @@ extension Integration {
                 case .refused: (69, ["refuses connections on port"])
                 case .noTreeinfo: (66, ["is no install tree: it has no .treeinfo"])
                 case .noDirectory: (66, ["there is no directory"])
-                case .aFile: (66, ["is not a directory"])
+                case .aFile: (66, ["is not an ISO 9660 image"])
                 }
             }
 
@@ -103,7 +103,7 @@ extension Integration {
             try await withLab { lab in
                 let tree = try await TinyTree.makeHollow("tree", in: lab)
                 let result = try await lab.run(["build", "recipes/centos7.recipe", "--location", tree.string])
-                result.expect(65, "is 'Debian', but the recipe's os is centos7")
+                result.expect(65, "is debian 12 ('Debian 12'), but centos 7 is wanted", "install.location")
                 expectNothingMade(in: lab)
             }
         }
