@@ -155,7 +155,7 @@ struct WrongLanguage: Sendable, CustomTestStringConvertible {
         ),
         .init(
             "removing what must be there",
-            web: "version: 1\nname: web\nextends: a.recipe\ninstall: ~\n",
+            web: "version: 1\nname: web\nextends: a.recipe\nos: ~\n",
             [
                 "a.recipe": WrongInput.minimal
             ]

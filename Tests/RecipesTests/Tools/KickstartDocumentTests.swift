@@ -120,7 +120,7 @@ struct KickstartDocumentTests {
                         # Here only its parse says so.
                         with warnings.catch_warnings(record=True) as caught:
                             warnings.simplefilter("always")
-                            line = f"timezone {option}{'=a' if option == '--ntpservers' else ''} UTC\n"
+                            line = f"timezone {option}{'=a' if option == '--ntpservers' else ''} UTC\\n"
                             KickstartParser(makeVersion(version)).readKickstartFromString(line)
                             if any(issubclass(w.category, KickstartDeprecationWarning) for w in caught): state = "deprecated"
                 else: state = "removed"
