@@ -157,7 +157,7 @@ public struct Bake: Sendable {
             cache: StageCache(root: home.stages),
             qemuImg: try QemuImg.find(),
             hypervisor: hypervisor,
-            secrets: try await HostSecrets(home: home).resolve(recipe),
+            secrets: try await HostSecrets(home: home).resolve(recipe, bakeID: id),
             renderer: try Renderer(templates: resources.templates)
         )
     }

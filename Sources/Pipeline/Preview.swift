@@ -61,25 +61,25 @@ public struct Preview: Sendable {
                 checksum: String(repeating: "0", count: 64)
             )
         }
-        let secrets = try await HostSecrets(home: home).resolve(recipe)
-        notes += secrets.warnings
+        let rootPassword = try await HostSecrets(home: home).rootPassword(of: recipe)
+        notes += rootPassword.warnings
         let rendered = try Renderer(templates: resources.templates).render(
             recipe,
             RenderValues(
-                rootPasswordHash: secrets.rootPassword.hash,
+                rootPasswordHash: rootPassword.hash,
                 location: location,
                 mediumLabel: mediumLabel,
                 payload: payload,
-                bakeID: "preview",
-                secrets: secrets.secrets.values
+                bakeID: "preview"
             )
+            // The hash of root's password is shown to its owner; the secrets are nobody's to read here.
+            .hidingSecrets(of: recipe)
         )
         if !recipe.secrets.isEmpty { notes.append("the values of the secrets read (hidden)") }
         if recipe.system.rootPassword == .random {
             notes.append("the root password is random, and another one in each bake")
         }
-        // The hash of root's password is shown to its owner; the secrets themselves are nobody's to read here.
-        kickstart = SecretMasker(secrets.secrets.values.map(\.value)).mask(rendered.kickstart)
+        kickstart = rendered.kickstart
         cloudConfig = rendered.cloudConfig
         commandLine = rendered.kernelArguments.joined(separator: " ")
         domain =

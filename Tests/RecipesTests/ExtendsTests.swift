@@ -148,6 +148,19 @@ struct ExtendsTests {
         #expect(machine.disk == ByteCount(mebibytes: 3072))
     }
 
+    @Test("what the top of a recipe merges counts like what stands there")
+    func topMergeKeys() throws {
+        let directory = try TemporaryDirectory()
+        let lines = "<<: {extends: base.recipe, variables: {x: \"nginx\"}, machine: {vcpus: 1}}\n"
+        try directory.write([
+            "web.recipe": "version: 1\nname: web\n\(lines)system: {packages: [\"${{ x }}\"]}\n",
+            "base.recipe": Self.base,
+        ])
+        let recipe = try directory.load()
+        #expect(recipe.machine.vcpus == 1)
+        #expect(recipe.system.packages == ["git", "vim", "nginx"])
+    }
+
     @Test("several bases are merged from left to right, and what one removes is removed from those before it")
     func several() throws {
         let directory = try TemporaryDirectory()

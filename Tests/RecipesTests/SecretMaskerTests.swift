@@ -64,6 +64,8 @@ struct SecretMaskerTests {
             #expect(masker.mask("a \(line) b") == "a (hidden) b")
         }
         #expect(masker.mask("xyz") == "xyz")
+        #expect(SecretMasker([key], byLine: false).mask("-----BEGIN KEY-----") == "-----BEGIN KEY-----")
+        #expect(SecretMasker(["a {\n    \n      bcde\n}"]).mask("    x\n  bcde") == "    x\n  (hidden)")
         #expect(masker.mask(key.replacing("\n", with: "\r\n")).contains("MII") == false)
         // What `base64` prints, a line at a time.
         for line in Data(key.utf8).base64EncodedString(options: .lineLength76Characters).split(separator: "\r\n") {

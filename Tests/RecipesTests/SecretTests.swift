@@ -41,6 +41,7 @@ struct SecretTests {
         (.environment("NONE"), .missing, 66, "the environment variable NONE is not set"),
         (.environment("EMPTY"), .unfit, 65, "it is empty"),
         (.environment("SHORT"), .unfit, 65, "it has fewer than 4 bytes"),
+        (.environment("BLANK"), .unfit, 65, "it is blank"),
         (.environment("LONG"), .unfit, 65, "it has more than 65536 bytes"),
         (.environment("PRIVATE"), .unfit, 65, "a character for private use"),
         (.file("/none/x"), .missing, 66, "/none/x cannot be read"),
@@ -66,7 +67,7 @@ struct SecretTests {
         _ reason: String
     ) async throws {
         let environment = [
-            "EMPTY": "", "SHORT": "abc", "LONG": String(repeating: "hunter2", count: 10_000),
+            "EMPTY": "", "SHORT": "abc", "BLANK": "     ", "LONG": String(repeating: "hunter2", count: 10_000),
             "PRIVATE": "hunter2\u{E001}",
         ]
         // Only what is late has to wait for its limit; a busy machine needs its time for all else.

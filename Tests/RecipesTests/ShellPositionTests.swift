@@ -13,7 +13,8 @@ struct ShellPositionTests {
         "cat <<E\nx\nE\necho @", "cat <<-'E' @\n\tx'\n\tE\necho @", "cat <<<@", "case x in x) echo @;; esac",
         "(echo @)",
         "( echo ')' ); echo @", "echo ${x#a} @", "echo $# @", "echo a#b @",
-        "echo \\\\ @", "echo \"\\\"\" @", "echo \\' @", "echo $((1 + 2)) @", "echo '#' @", "echo \\# @", "{ echo @; }",
+        "echo \\\\ @", "echo \"\\\"\" @", "echo \\' @", "echo $((1 + 2)) @", "echo $((($x + 1) * 2)) @", "echo '#' @",
+        "echo \\# @", "{ echo @; }",
         "echo $(echo \")\") @", "x=`echo a`; echo @", "echo \"${x:-\"y\"}\" @", "if [ @ = a ]; then echo @; fi",
     ]
 
@@ -26,6 +27,8 @@ struct ShellPositionTests {
         "cat <<'E F'\n'\nE F\necho \"@\"",
         "echo \"${x:-'}\" @ '\"", "echo $(cat <<E\n\"\nE\n)\"@\"", "echo \"a\nb @\"", "$(x)#\"\necho @\"",
         "cat <<E\n'\n E\n@",
+        "#\n#&@", "<<-E\\\nE\n@$\t|'((", "<<'E'\"\\$'case x in x)@\"",
+        "((a) <<E)\n@\nE\n", "((a <<E) )\n@\nE\n",
         "echo a \\\n# it's\necho \"a 'b @\"",
     ]
 
@@ -62,14 +65,16 @@ struct ShellPositionTests {
         let tool = try #require(Tool(at: FilePath(shell)))
         var generator = SystemRandomNumberGenerator()
         var scripts: [String] = []
-        for _ in 0..<20_000 {
+        // IMAGEBAKE_FUZZ=20 is a run of some minutes.
+        let rounds = ProcessInfo.processInfo.environment["IMAGEBAKE_FUZZ"].flatMap { Int($0) } ?? 1
+        for _ in 0..<(15_000 * rounds) {
             let count = Int.random(in: 3...14, using: &generator)
             let script = (0..<count).compactMap { _ in pieces.randomElement(using: &generator) }.joined()
             if script.contains("@"), obstacle(script) == nil { scripts.append(script) }
         }
         let marker = directory.path.appending("ran").string
         let value = Quoting.shell("$(: >\(marker))`: >\(marker)`';: >\(marker);'\";: >\(marker);\"\n: >\(marker)\n")
-        for (index, script) in scripts.prefix(400).enumerated() {
+        for (index, script) in scripts.prefix(300 * rounds).enumerated() {
             let name = "s\(index)"
             try directory.write([name: script.replacing("@", with: value)])
         }

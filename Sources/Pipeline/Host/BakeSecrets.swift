@@ -4,12 +4,21 @@ import Recipes
 struct BakeSecrets: Sendable {
     let secrets: ResolvedSecrets
     let rootPassword: HashedRootPassword
+    /// What keeps the secrets out of all that is said.
     let masker: SecretMasker
 
-    init(secrets: ResolvedSecrets, rootPassword: HashedRootPassword) {
+    /// What finds whole secrets; a line of one may well be a line of anything.
+    private let finder: SecretMasker
+
+    /// Gathers the secrets.
+    ///
+    /// - Parameter hashes: The hashes of the accounts' passwords.
+    init(secrets: ResolvedSecrets, rootPassword: HashedRootPassword, hashes: [String] = []) {
         self.secrets = secrets
         self.rootPassword = rootPassword
-        masker = SecretMasker(secrets.values.map(\.value) + rootPassword.texts)
+        let texts = secrets.values.map(\.value) + rootPassword.texts + hashes
+        masker = SecretMasker(texts)
+        finder = SecretMasker(texts, byLine: false)
     }
 
     /// What should be seen to, such as a file that others can read.
@@ -19,7 +28,7 @@ struct BakeSecrets: Sendable {
     ///
     /// - Parameter what: What the text is, to follow "stands in".
     func require(absentFrom text: String, what: String) throws(Failure) {
-        guard masker.finds(in: text) else { return }
+        guard finder.finds(in: text) else { return }
         throw Failure(
             .badRecipe,
             "a secret of the recipe stands in \(what), which everybody on this machine can read",

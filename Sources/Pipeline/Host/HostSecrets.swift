@@ -7,11 +7,32 @@ struct HostSecrets {
     let home: Home
 
     /// Finds the values of the secrets that a recipe uses, and hashes root's password.
-    func resolve(_ recipe: Recipe) async throws -> BakeSecrets {
+    ///
+    /// - Parameters:
+    ///   - recipe: The recipe.
+    ///   - bakeID: The bake that renders it, on which the hashes of the accounts' passwords depend; nil where nothing is rendered.
+    func resolve(_ recipe: Recipe, bakeID: String? = nil) async throws -> BakeSecrets {
         let key = try key()
         let secrets = try await SecretResolver().resolve(recipe.secrets, key: key)
         let rootPassword = try RootPasswordHasher(secrets: secrets.values).hash(recipe.system.rootPassword, key: key)
-        return BakeSecrets(secrets: secrets, rootPassword: rootPassword)
+        var hashes: [String] = []
+        if let bakeID {
+            let values = RenderValues(
+                rootPasswordHash: rootPassword.hash,
+                location: "cdrom",
+                bakeID: bakeID,
+                secrets: secrets.values
+            )
+            hashes = try values.passwordHashes(for: recipe)
+        }
+        return BakeSecrets(secrets: secrets, rootPassword: rootPassword, hashes: hashes)
+    }
+
+    /// Hashes root's password, and reads no other secret.
+    func rootPassword(of recipe: Recipe) async throws -> HashedRootPassword {
+        var recipe = recipe
+        recipe.secrets.removeAll { recipe.system.rootPassword != .secret($0.name) }
+        return try await resolve(recipe).rootPassword
     }
 
     private func key() throws(Failure) -> [UInt8] {

@@ -16,12 +16,15 @@ extension MergeRule {
     /// `*` stands for any one key. Here are the lists whose order or completeness is what they mean, and the mappings that say one thing
     /// in one of several ways, where a mixture would say two.
     static let exceptions: [(path: String, rule: MergeRule)] = [
+        ("machine.network", .replace),
+        ("install.pin", .replace),
         ("outputs", .replace),
         ("publish", .replace),
         ("system.partitions", .replace),
         ("system.network.nameservers", .replace),
         ("system.root_password", .replace),
         ("cloud_init.datasources", .replace),
+        ("cloud_init.network", .replace),
         ("cloud_init.modules.*", .replace),
         ("secrets.*", .replace),
         ("variables.*", .define),

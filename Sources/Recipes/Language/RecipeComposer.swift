@@ -63,12 +63,14 @@ final class RecipeComposer {
         let tree = try tree(bytes, path: path, name: name)
         tree.problems.forEach(context.add)
         if tree.isWorthAWalk { hasReferences = true }
-        let bases = try bases(of: tree.root)
-        guard chain.count > 1 || !bases.isEmpty || tree.isWorthAWalk else { return tree.root }
+        let isBase = chain.count > 1
+        let keys = Set(tree.root.mapping?.keys.compactMap(\.scalar?.string) ?? [])
+        guard isBase || tree.isWorthAWalk || !keys.isDisjoint(with: ["extends", "<<"]) else { return tree.root }
 
         let flattener = TreeFlattener(context: context, budget: budget, hasRenamedKeys: !tree.problems.isEmpty)
         var root = try flattener.flatten(tree.root)
-        if chain.count > 1 { root = handedOn(root) }
+        let bases = try bases(of: root)
+        if isBase { root = handedOn(root) }
         var inherited: Node?
         for (text, node) in bases {
             let base = try base(text, at: node, of: path)

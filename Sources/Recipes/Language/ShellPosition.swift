@@ -89,6 +89,7 @@ struct ShellPosition {
         case .comment:
             guard scalar == "\n" else { return }
             frames.removeLast()
+            word = ""
             endLine()
         case .command(let parentheses): stepInCommand(scalar, parentheses, &rest)
         case nil: isUnclear = true
@@ -117,9 +118,10 @@ struct ShellPosition {
         case "(": frames[frames.count - 1] = .arithmetic(parentheses: parentheses + 1)
         case ")" where parentheses == 1: frames.removeLast()
         case ")": frames[frames.count - 1] = .arithmetic(parentheses: parentheses - 1)
-        // It may be a subshell in a subshell after all.
-        case "'", "\"", "`", "\\", "#": isUnclear = true
-        default: break
+        default:
+            // It may be a subshell in a subshell after all, with quotes and here-documents in it.
+            let isPlain = scalar.isASCIIWord || " _$+-*/%,=!?:&|^~>".unicodeScalars.contains(scalar)
+            if !isPlain { isUnclear = true }
         }
     }
 
@@ -187,15 +189,19 @@ struct ShellPosition {
         let stripsTabs = rest.first == "-"
         if stripsTabs { rest.removeFirst() }
         while rest.first == " " || rest.first == "\t" { rest.removeFirst() }
-        var delimiter = ""
-        var quotes = 0
+        var word = ""
         while let scalar = rest.first, !" \t\n;&|<>()".unicodeScalars.contains(scalar) {
-            if scalar == "'" || scalar == "\"" { quotes += 1 }
-            if !"'\"\\".unicodeScalars.contains(scalar) { delimiter.unicodeScalars.append(scalar) }
+            word.unicodeScalars.append(scalar)
             rest.removeFirst()
         }
-        // A delimiter with a blank in its quotes is not followed, nor one that is a reference.
-        if delimiter.isEmpty || !quotes.isMultiple(of: 2) { isUnclear = true }
+        let delimiter: String
+        if let match = word.wholeMatch(of: #/\\?([A-Za-z0-9_.-]+)|'([A-Za-z0-9_.-]+)'|"([A-Za-z0-9_.-]+)"/#) {
+            delimiter = String(match.output.1 ?? match.output.2 ?? match.output.3 ?? "")
+        } else {
+            // One that is a reference, or quoted in a way that is not followed.
+            delimiter = word
+            isUnclear = true
+        }
         pending.append(HereDocument(delimiter: delimiter, stripsTabs: stripsTabs))
     }
 

@@ -11,20 +11,30 @@ public struct SecretMasker: Sendable {
 
     let patterns: [MaskPattern]
 
-    /// The patterns that begin with each byte, longest first.
-    private let table: [[Int]]
+    /// Whether a pattern begins with a byte.
+    private let begins: [Bool]
+
+    /// The patterns that begin with two bytes, longest first.
+    private let table: [UInt16: [Int]]
 
     /// Makes a masker.
     ///
-    /// - Parameter secrets: The secrets; those of fewer than ``shortest`` bytes are not masked.
-    public init(_ secrets: [String]) {
-        let patterns = Set(secrets.filter { $0.utf8.count >= Self.shortest }.flatMap(SecretSpellings.all))
+    /// - Parameters:
+    ///   - secrets: The secrets; those of fewer than ``shortest`` bytes are not masked.
+    ///   - byLine: Whether the lines of a secret are secrets too.
+    public init(_ secrets: [String], byLine: Bool = true) {
+        let long = secrets.filter { $0.utf8.count >= Self.shortest }
+        let patterns = Set(long.flatMap { SecretSpellings.all(of: $0, byLine: byLine) })
         self.patterns = patterns.sorted { $0.bytes.count > $1.bytes.count }
-        var table = [[Int]](repeating: [], count: 256)
+        var begins = [Bool](repeating: false, count: 256)
+        var table: [UInt16: [Int]] = [:]
         for (index, pattern) in self.patterns.enumerated() {
-            if let first = pattern.bytes.first { table[Int(first)].append(index) }
+            begins[Int(pattern.bytes[0])] = true
+            for second in [pattern.bytes[1]] + (pattern.mayBreak ? [0x0A, 0x0D] : []) {
+                table[Self.key(pattern.bytes[0], second), default: []].append(index)
+            }
         }
-        self.table = table
+        (self.begins, self.table) = (begins, table)
     }
 
     /// Whether there is nothing to mask.
@@ -68,7 +78,9 @@ public struct SecretMasker: Sendable {
 
     /// Looks for a secret that begins at a place.
     func look(at start: Int, in bytes: [UInt8], isComplete: Bool) -> Finding {
-        for index in table[Int(bytes[start])] {
+        guard begins[Int(bytes[start])] else { return .nothing }
+        guard start + 1 < bytes.count else { return isComplete ? .nothing : .perhaps }
+        for index in table[Self.key(bytes[start], bytes[start + 1])] ?? [] {
             switch patterns[index].match(bytes, from: start) {
             case .yes(let length): return .secret(length)
             case .soFar where !isComplete: return .perhaps
@@ -76,5 +88,9 @@ public struct SecretMasker: Sendable {
             }
         }
         return .nothing
+    }
+
+    private static func key(_ first: UInt8, _ second: UInt8) -> UInt16 {
+        UInt16(first) << 8 | UInt16(second)
     }
 }

@@ -119,6 +119,7 @@ public struct SecretResolver: Sendable {
             let few = bytes.isEmpty ? "it is empty" : "it has fewer than \(SecretMasker.shortest) bytes"
             throw error(.unfit, secret, "\(few), and so cannot be kept out of logs")
         }
+        guard bytes.contains(where: { $0 > UInt8(ascii: " ") }) else { throw error(.unfit, secret, "it is blank") }
         guard !bytes.contains(0) else { throw error(.unfit, secret, "it contains a NUL byte") }
         guard let text = String(validating: bytes, as: UTF8.self) else {
             throw error(.unfit, secret, "it is not UTF-8 text")

@@ -3,8 +3,8 @@ import Foundation
 /// The ways in which a secret may be met in a text.
 enum SecretSpellings {
     /// All of them, each of at least ``SecretMasker/shortest`` bytes.
-    static func all(of secret: String) -> Set<MaskPattern> {
-        var texts = [secret] + lines(of: secret)
+    static func all(of secret: String, byLine: Bool) -> Set<MaskPattern> {
+        var texts = [secret] + (byLine ? lines(of: secret) : [])
         // A tool that reads the secret from a file or a variable may leave out its last line break.
         texts += texts.map { $0.trimmingCharacters(in: .newlines) }
         var patterns: Set<MaskPattern> = []
@@ -12,13 +12,14 @@ enum SecretSpellings {
             for spelling in escaped(text) { patterns.insert(MaskPattern(bytes: Array(spelling.utf8), mayBreak: false)) }
             for spelling in base64(Array(text.utf8)) { patterns.insert(MaskPattern(bytes: spelling, mayBreak: true)) }
         }
-        for slice in wrapped(secret) { patterns.insert(MaskPattern(bytes: slice, mayBreak: false)) }
+        for slice in byLine ? wrapped(secret) : [] { patterns.insert(MaskPattern(bytes: slice, mayBreak: false)) }
         return patterns.filter { $0.bytes.count >= SecretMasker.shortest }
     }
 
     private static func lines(of text: String) -> [String] {
         let lines = text.unicodeScalars.split { $0 == "\n" || $0 == "\r" }.map { String($0) }
-        return lines.count > 1 ? lines : []
+        // The indentation of a line is that of many others.
+        return lines.count > 1 ? lines.map { $0.trimmingCharacters(in: .whitespaces) } : []
     }
 
     private static func escaped(_ text: String) -> [String] {

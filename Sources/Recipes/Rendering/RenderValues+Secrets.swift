@@ -39,16 +39,31 @@ extension RenderValues {
         }
     }
 
+    /// The hashes of the accounts' passwords as they stand in the kickstart: no more for other people's eyes than the passwords.
+    public func passwordHashes(for recipe: Recipe) throws(RenderError) -> [String] {
+        var hashes: [String] = []
+        for user in recipe.system.users {
+            if let password = user.password { hashes.append(try passwordHash(password, of: user.name)) }
+        }
+        return hashes
+    }
+
+    /// The same values with a text in place of every secret and of every account's password, save for root's.
+    public func hidingSecrets(of recipe: Recipe) -> RenderValues {
+        var values = self
+        let hidden = "(hidden)"
+        values.secrets = secrets.mapValues { _ in hidden }
+        for name in recipe.secrets.map(\.name) + recipe.secretNames {
+            values.secrets[name.name] = hidden
+            values.passwordHashes[name.name] = hidden
+        }
+        return values
+    }
+
     /// The same values with a text in place of everything that nobody should see.
     func scrubbed(_ recipe: Recipe) -> RenderValues {
-        var scrubbed = self
-        let hidden = "(hidden)"
-        scrubbed.rootPasswordHash = hidden
-        scrubbed.secrets = secrets.mapValues { _ in hidden }
-        for name in recipe.secretNames {
-            scrubbed.secrets[name.name] = hidden
-            scrubbed.passwordHashes[name.name] = hidden
-        }
+        var scrubbed = hidingSecrets(of: recipe)
+        scrubbed.rootPasswordHash = "(hidden)"
         return scrubbed
     }
 

@@ -39,8 +39,25 @@ enum DebianBake {
             return FilePath(named)
         }
         _ = try await result.value
-        let trees = home.appending("cache").appending("trees")
-        let name = Disk.names(trees).first { $0.hasPrefix("debian12-") }
-        return trees.appending(try #require(name, "the first bake built no tree", sourceLocation: sourceLocation))
+        // An earlier installer's trees may lie beside this one's.
+        return try await withLab(home: home) { lab in
+            let plan = try await lab.run(["plan", "recipes/debian12.recipe", "--format", "json"]).json(Plan.self)
+            let reason = plan.steps.first { $0.stage == "tree" }?.reason ?? ""
+            let path = try #require(
+                reason.firstMatch(of: #/^built in (\/.*)$/#)?.1,
+                "the first bake built no tree: \(reason)",
+                sourceLocation: sourceLocation
+            )
+            return FilePath(String(path))
+        }
+    }
+
+    private struct Plan: Decodable {
+        struct Step: Decodable {
+            let stage: String
+            let reason: String
+        }
+
+        let steps: [Step]
     }
 }
