@@ -39,7 +39,6 @@ struct SecretReader {
     private var source: ValueReader<Recipe.Secret.Source?> {
         let form = "{env: NAME}, {file: PATH} or {command: [PROGRAM, ARGUMENT...]}"
         let mapping = ValueReader<Recipe.Secret.Source?>.mapping(standIn: nil) { section in
-            let before = section.context.errorCount
             let variable = section.optional("env", .text(.environmentVariable))
             let file = section.optional("file", .text(.path)).map(absolute)
             let command = section.optional("command", command)
@@ -47,11 +46,7 @@ struct SecretReader {
             case (let variable?, nil, nil): return .environment(variable)
             case (nil, let file?, nil): return .file(file)
             case (nil, nil, let command?): return .command(command)
-            default:
-                if section.context.errorCount == before {
-                    section.context.report("'\(section.path)' must be \(form)", at: section.node)
-                }
-                return nil
+            default: return nil
             }
         }
         return ValueReader(standIn: nil, schema: mapping.schema) { node, path, context in
@@ -60,7 +55,10 @@ struct SecretReader {
                 context.report("'\(path)' must be \(form)", at: node, hint: "a secret does not belong in a recipe")
                 return nil
             }
-            return mapping.read(node, at: path, context)
+            let before = context.errorCount
+            if let source = mapping.read(node, at: path, context) { return source }
+            if context.errorCount == before { context.report("'\(path)' must be \(form)", at: node) }
+            return nil
         }
     }
 

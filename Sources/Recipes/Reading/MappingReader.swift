@@ -8,9 +8,7 @@ final class MappingReader {
     /// What the readers of the recipe share.
     let context: ReadingContext
 
-    /// Its path, such as `system.network`; empty for the whole recipe.
-    let path: String
-
+    private let path: String
     private var entries: [(key: String, keyNode: Node, value: Node)] = []
     private var asked: Set<String> = []
     private var recorder: SchemaRecorder?
