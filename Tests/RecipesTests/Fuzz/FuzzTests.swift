@@ -82,7 +82,8 @@ struct FuzzTests {
             let time = Self.processorTime() - start
             if time > 2 { problems.append("it took \(time) seconds") }
             guard problems.isEmpty else {
-                let kept = FilePath(Self.directory ?? NSTemporaryDirectory()).appending("fuzz-\(Self.seed)-\(count).\(suffix)")
+                let kept = FilePath(Self.directory ?? NSTemporaryDirectory())
+                    .appending("fuzz-\(Self.seed)-\(count).\(suffix)")
                 try? FileManager.default.removeItem(atPath: kept.string)
                 try FileManager.default.copyItem(atPath: input.string, toPath: kept.string)
                 Issue.record("\(kept): \(problems.joined(separator: "; "))")
