@@ -28,6 +28,7 @@ extension Integration {
                 #expect(image.properties["os_distro"] == "centos")
                 #expect(image.properties["os_version"] == "7")
                 #expect(image.min_disk == 10)
+                #expect(image.properties["imagebake_tree_trust"] == "checksummed")
                 #expect(image.tags.sorted() == ["centos", "el7"])
 
                 try await expectSysprep(in: lab)

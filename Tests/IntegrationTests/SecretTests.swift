@@ -20,12 +20,11 @@ extension Integration {
                         exit 7
 
                 system:
+                  root_password: {env: LAB_PASSWORD}
+
                 """
-            return try lab.file(
-                "debian12.recipe",
-                text.replacing("root_password: random", with: "root_password: {env: LAB_PASSWORD}")
-                    .replacing("\nsystem:", with: "\n" + failing)
-            )
+            guard text.contains("\nsystem:\n") else { throw Trouble("the recipe has no 'system'") }
+            return try lab.file("debian12.recipe", text.replacing("\nsystem:\n", with: "\n" + failing))
         }
 
         @Test(

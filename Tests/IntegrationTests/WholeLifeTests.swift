@@ -60,6 +60,7 @@ extension Integration {
                 #expect(image.properties["os_distro"] == "debian")
                 #expect(image.properties["os_version"] == "12")
                 #expect(image.properties["architecture"] == "x86_64")
+                #expect(image.properties["imagebake_tree_trust"] == "local")
                 let bake = try #require(Disk.names(lab.home.appending("bakes")).first)
                 #expect(image.properties["imagebake_bake_id"] == bake)
                 let digest = try await lab.tool("sha256sum", Checkout.recipe("debian12").string).prefix(64)
@@ -106,7 +107,10 @@ extension Integration {
             let first = try await DebianBake.succeeded().line
             try await withLab(home: DebianBake.home) { lab in
                 let text = try Disk.text(Checkout.recipe("debian12"))
-                let recipe = try lab.file("debian12.recipe", text.replacing("gecos: Debian", with: "gecos: Second"))
+                let recipe = try lab.file(
+                    "debian12.recipe",
+                    text + "\ncloud_init: {default_user: {name: debian, gecos: Second}}\n"
+                )
                 let plan = try await lab.run(["plan", recipe.string, "--format", "json"]).json(Plan.self)
                 #expect(plan.action("tree") == "cached")
                 #expect(plan.action("install") == "cached")

@@ -183,7 +183,10 @@ extension Integration {
             try await withLab(home: DebianBake.home) { lab in
                 // Another cloud.cfg: the installed disk is in the cache, so the bake begins with sysprep.
                 let text = try Disk.text(Checkout.recipe("debian12"))
-                let recipe = try lab.file("debian12.recipe", text.replacing("gecos: Debian", with: "gecos: No kernel"))
+                let recipe = try lab.file(
+                    "debian12.recipe",
+                    text + "\ncloud_init: {default_user: {name: debian, gecos: No kernel}}\n"
+                )
                 let before = lab.blobs
                 let result = try await lab.run(["build", recipe.string], confinement: .empty("/boot"))
                 result.expect(69, "libguestfs cannot start", "kernel", "linux-image-cloud-amd64")

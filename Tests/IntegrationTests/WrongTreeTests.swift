@@ -27,7 +27,7 @@ extension Integration {
                 case .refused: (69, ["refuses connections on port"])
                 case .noTreeinfo: (66, ["is no install tree: it has no .treeinfo"])
                 case .noDirectory: (66, ["there is no directory"])
-                case .aFile: (66, ["is not a directory"])
+                case .aFile: (66, ["is not an ISO 9660 image"])
                 }
             }
 
@@ -103,8 +103,88 @@ extension Integration {
             try await withLab { lab in
                 let tree = try await TinyTree.makeHollow("tree", in: lab)
                 let result = try await lab.run(["build", "recipes/centos7.recipe", "--location", tree.string])
-                result.expect(65, "is 'Debian', but the recipe's os is centos7")
+                result.expect(65, "is debian 12 ('Debian 12'), but centos 7 is wanted", "install.location")
                 expectNothingMade(in: lab)
+            }
+        }
+
+        @Test("a tree over plain http that nothing vouches for is refused, and used where that is asked for")
+        func unverified() async throws {
+            try await withLab { lab in
+                try await lab.learn()
+                let recipe = try SmallRecipe.write(to: lab)
+                let tree = try await TinyTree.makeHollow("tree", in: lab)
+                let treeinfo = tree.appending(".treeinfo")
+                try Disk.write(
+                    try Disk.text(treeinfo).replacing(#/images\/pxeboot\/vmlinuz = .*/#, with: ""),
+                    to: treeinfo
+                )
+                let server = try await TreeServer.start(tree, in: lab)
+                let refused = try await lab.run(["build", recipe.string, "--location", server.url])
+                refused.expect(77, "nothing vouches for the tree", "imagebake pin", "--allow-unverified-tree")
+                expectNothingMade(in: lab)
+                let used = try await lab.run([
+                    "build", recipe.string, "--location", server.url, "--allow-unverified-tree", "--deadline", "10s",
+                ])
+                #expect([69, 80].contains(used.status), "its kernel is none: \(used)")
+                #expect(used.stderr.contains("warning: nothing vouches for the tree"), "\(used)")
+            }
+        }
+
+        @Test("a pinned tree is refused when another one is served in its place")
+        func pinned() async throws {
+            try await withLab { lab in
+                let tree = try await TinyTree.makeHollow("tree", in: lab)
+                let server = try await TreeServer.start(tree, in: lab)
+                let recipe = try SmallRecipe.write(
+                    to: lab,
+                    replacing: "location: built-in",
+                    with: "# where it is\n  location: \(server.url)"
+                )
+                let before = try Disk.text(recipe)
+                let pin = try await lab.run(["pin", recipe.string]).required()
+                let digest = try await lab.tool("sha256sum", "\(tree)/.treeinfo").prefix(64)
+                #expect(pin.line == "sha256:\(digest)")
+                let after = try Disk.text(recipe)
+                #expect(after.contains("pin:\n    treeinfo: sha256:\(digest)\n  # where it is\n"), "\(after)")
+                #expect(after.replacing("  pin:\n    treeinfo: sha256:\(digest)\n", with: "") == before)
+                try await lab.run(["validate", recipe.string]).required()
+                #expect(try await lab.run(["pin", recipe.string]).required().stderr.contains("pinned already"))
+
+                let treeinfo = tree.appending(".treeinfo")
+                try Disk.write(try Disk.text(treeinfo) + "\n# another one\n", to: treeinfo)
+                let result = try await lab.run(["build", recipe.string])
+                result.expect(74, "that the recipe pins", String(digest))
+                expectNothingMade(in: lab)
+            }
+        }
+
+        @Test("an ISO image is an install tree too, and the guest gets it as a medium", .needs(.initrd, .xorriso))
+        func image() async throws {
+            try await withLab { lab in
+                try await lab.learn()
+                let recipe = try SmallRecipe.write(to: lab)
+                let tree = try await TinyTree.make("tree", in: lab, script: "exit 3")
+                let image = lab.root.appending("tree.iso")
+                _ = try await lab.tool(
+                    "xorriso",
+                    "-as",
+                    "mkisofs",
+                    "-quiet",
+                    "-R",
+                    "-V",
+                    "LAB",
+                    "-o",
+                    image.string,
+                    tree.string
+                )
+                let result = try await lab.run(["build", recipe.string, "--location", image.string])
+                result.expect(80, "install failed: the guest's kernel panicked")
+                let domain = try Disk.text(lab.lastBake.appending("domain.xml"))
+                #expect(domain.contains(image.string) || domain.contains("repo.iso"), "\(domain)")
+                #expect(
+                    try Disk.text(lab.lastBake.appending("rendered/ks.cfg")).contains("file:///run/install/repo/LiveOS")
+                )
             }
         }
 

@@ -14,7 +14,7 @@ struct PinEditorTests {
         ("name: x", "name: x\n\ninstall:\n  pin:\n    treeinfo: DIGEST\n"),
         (
             "# top\ninstall:  # here\n  # a tree\n  location: /x # y\nsystem: {}\n",
-            "# top\ninstall:  # here\n  # a tree\n  pin:\n    treeinfo: DIGEST\n  location: /x # y\nsystem: {}\n"
+            "# top\ninstall:  # here\n  pin:\n    treeinfo: DIGEST\n  # a tree\n  location: /x # y\nsystem: {}\n"
         ),
         (
             "install:\n    location: /x\n    pin:\n        # old\n        treeinfo: \"sha256:00\" # why\n",

@@ -36,8 +36,13 @@ struct RecipeTree {
             progress: progress
         )
         try check(tree, source)
+        // What no bake uses any more goes, the longest unused first; this tree is in use. That it cannot be removed harms nobody now.
+        _ = try? TreeCache(directory: home.trees).prune(toBytes: Self.cacheLimit)
         return tree
     }
+
+    /// What the kernels and initrds of fetched trees may take, some forty trees; built trees and a user's own are not counted.
+    private static let cacheLimit: Int64 = 4 << 30
 
     /// The tree where no more than its `.treeinfo` has to be fetched for it; else nil.
     func cached(_ source: TreeSource) async throws(TreeError) -> InstallTree? {

@@ -31,20 +31,20 @@ public struct PinEditor: Sendable {
         }
         let root = try YAMLTree(text, file: name).root
         var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
-        guard let install = root.value(of: "install") else {
+        guard let (installKey, install) = root.entry(of: "install") else {
             if lines.last == "" { lines.removeLast() }
             return (lines + ["", "install:", "  pin:", "    \(key): \(digest)", ""]).joined(separator: "\n")
         }
-        guard let section = Section(install, in: lines) else { throw byHand(key, digest, install) }
-        guard let pin = install.value(of: "pin") else {
+        guard let section = Section(install, below: installKey, in: lines) else { throw byHand(key, digest, install) }
+        guard let (pinKey, pin) = install.entry(of: "pin") else {
             lines.insert(
                 contentsOf: ["\(section.indent)pin:", "\(section.indent)  \(key): \(digest)"],
                 at: section.line
             )
             return lines.joined(separator: "\n")
         }
-        guard let old = pin.value(of: key) else {
-            guard let section = Section(pin, in: lines) else { throw byHand(key, digest, pin) }
+        guard let (_, old) = pin.entry(of: key) else {
+            guard let section = Section(pin, below: pinKey, in: lines) else { throw byHand(key, digest, pin) }
             lines.insert("\(section.indent)\(key): \(digest)", at: section.line)
             return lines.joined(separator: "\n")
         }
@@ -72,31 +72,31 @@ public struct PinEditor: Sendable {
     }
 }
 
-/// Where the first key of a block mapping stands.
+/// Where a line can be added to a block mapping: right below its key, above the comment of its first entry.
 private struct Section {
-    /// The index of its line.
+    /// The index of the line.
     let line: Int
-    /// What stands before it.
+    /// What stands before its keys.
     let indent: String
 
     /// Looks at a mapping; nil when it is not one in block style, each key in a line of its own.
-    init?(_ node: Node, in lines: [String]) {
+    init?(_ node: Node, below key: Node, in lines: [String]) {
         guard case .mapping(let mapping) = node, mapping.style != .flow, let first = mapping.first?.key else {
             return nil
         }
         let place = first.place
-        guard lines.indices.contains(place.line - 1) else { return nil }
+        guard lines.indices.contains(place.line - 1), key.place.line < place.line else { return nil }
         let indent = lines[place.line - 1].unicodeScalars.prefix(place.column - 1)
         guard indent.allSatisfy({ $0 == " " }), !indent.isEmpty else { return nil }
-        line = place.line - 1
+        line = key.place.line
         self.indent = String(String.UnicodeScalarView(indent))
     }
 }
 
 extension Node {
-    fileprivate func value(of key: String) -> Node? {
+    fileprivate func entry(of key: String) -> (key: Node, value: Node)? {
         guard case .mapping(let mapping) = self else { return nil }
-        return mapping.first { $0.key.scalar?.string == key }?.value
+        return mapping.first { $0.key.scalar?.string == key }.map { ($0.key, $0.value) }
     }
 }
 
