@@ -32,6 +32,12 @@ public struct RecipeFormatter: Sendable {
     private func once(_ text: String, file: String) throws(RecipeProblems) -> String {
         let tree = try YAMLTree(text, file: file)
         guard tree.problems.isEmpty else { throw RecipeProblems(tree.problems) }
+        // YAML ends a line at it too, and nobody else does.
+        if let line = text.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false)
+            .firstIndex(where: { $0.contains("\r") })
+        {
+            throw refusal("a carriage return without a line feed", at: Place(line: line + 1, column: 1), file: file)
+        }
         let trivia = YAMLTrivia(text, tree.root)
         if let (place, name) = trivia.obstacle { throw refusal(name, at: place, file: file) }
         if let (place, name) = Self.obstacle(in: tree.root) { throw refusal(name, at: place, file: file) }
@@ -69,6 +75,8 @@ public struct RecipeFormatter: Sendable {
                 for (key, value) in mapping {
                     guard case .scalar(let scalar) = key else { return (key.place, "a key that is no text") }
                     if scalar.string == "<<", scalar.style == .plain { return (key.place, "a merge key") }
+                    // YAML gives up looking for the colon after 1024 bytes.
+                    if scalar.string.utf8.count > 1000 { return (key.place, "a key of more than 1000 bytes") }
                     if scalar.string.contains("\n") { return (key.place, "a key of several lines") }
                     pending.append(value)
                 }

@@ -29,7 +29,9 @@ enum ScalarText {
             return false
         }
         if "[]{},#&*!|>'\"%@`".unicodeScalars.contains(first) { return false }
-        if "-?:".unicodeScalars.contains(first), scalars.count == 1 || scalars[1] == " " { return false }
+        // In brackets a colon at the start is the end of a key.
+        if first == "?" || first == ":" { return false }
+        if first == "-", scalars.count == 1 || scalars[1] == " " { return false }
         if isInFlow, text.unicodeScalars.contains(where: { "[]{},".unicodeScalars.contains($0) }) { return false }
         // Old libyamls end a plain text in brackets at a question mark.
         if isInFlow, text.contains("?") { return false }

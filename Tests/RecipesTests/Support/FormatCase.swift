@@ -112,6 +112,11 @@ struct FormatCase: CustomTestStringConvertible {
             "system:\n  locale: ${{ b }}\n  packages: [\"${{ a }}\"]\n"
         ),
         FormatCase("nothing", "description:\nname: web\n", "name: web\ndescription: ~\n"),
+        FormatCase(
+            "what begins like an indicator",
+            "system:\n  packages: ['::1', \"-x\", '- x', '?y']\n",
+            "system:\n  packages: [\"::1\", -x, \"- x\", \"?y\"]\n"
+        ),
         FormatCase("unknown keys go last", "zzz: 1\nname: web\nverison: 1\n", "name: web\nzzz: 1\nverison: 1\n"),
         FormatCase("Windows line ends", "name: web\r\n# x\r\nos: rocky9\r\n", "name: web\n# x\nos: rocky9\n"),
         FormatCase("a document marker", "---\nname: web\n", "name: web\n"),
