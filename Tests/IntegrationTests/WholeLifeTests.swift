@@ -60,7 +60,7 @@ extension Integration {
                 #expect(image.properties["os_distro"] == "debian")
                 #expect(image.properties["os_version"] == "12")
                 #expect(image.properties["architecture"] == "x86_64")
-                #expect(image.properties["imagebake_tree_trust"] == "local")
+                #expect(image.properties["imagebake_tree_trust"] == "checksummed")
                 let bake = try #require(Disk.names(lab.home.appending("bakes")).first)
                 #expect(image.properties["imagebake_bake_id"] == bake)
                 let digest = try await lab.tool("sha256sum", Checkout.recipe("debian12").string).prefix(64)
