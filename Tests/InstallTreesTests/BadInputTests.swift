@@ -8,7 +8,7 @@ import Testing
 
 /// Every bad input ends in its own code and exit status and in a message worth reading; none hangs, none is accepted.
 @Suite struct BadInputTests {
-    @Test(.timeLimit(.minutes(5)), arguments: BadTree.treeinfos.indices)
+    @Test(.timeLimit(.minutes(2)), arguments: BadTree.treeinfos.indices)
     func aBadTreeinfo(index: Int) async throws {
         let bad = BadTree.treeinfos[index]
         try await withTemporaryDirectory { directory in
@@ -45,7 +45,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(5)), arguments: BadServer.all.indices) func aBadServer(index: Int) async throws {
+    @Test(.timeLimit(.minutes(2)), arguments: BadServer.all.indices) func aBadServer(index: Int) async throws {
         let bad = BadServer.all[index]
         let server = try await ScriptedServer.start(bad.scripts)
         let options = quickOptions {
@@ -67,7 +67,7 @@ import Testing
 
     /// Directories with something else in the place of a file.
     @Test(
-        .timeLimit(.minutes(5)),
+        .timeLimit(.minutes(2)),
         arguments: [
             ("kernel to /etc/passwd", TreeError.Code.unsafePath, 66, "leads out of the tree"),
             ("kernel to a sister", .unsafePath, 66, "leads out of the tree"),
@@ -129,7 +129,7 @@ import Testing
 
     /// Images that are none, or not installation media.
     @Test(
-        .timeLimit(.minutes(5)),
+        .timeLimit(.minutes(2)),
         arguments: [
             ("nothing there", TreeError.Code.missingFile, 66, "there is no ISO image"),
             ("a directory", .notAnISO, 66, "not a regular file"),
@@ -270,7 +270,7 @@ import Testing
 
     /// Signatures that are not worth what they claim.
     @Test(
-        .timeLimit(.minutes(5)),
+        .timeLimit(.minutes(2)),
         arguments: [
             ("another key", TreeError.Code.badSignature, 74, "signed by another key"),
             ("tampered", .badSignature, 74, "changed after it was signed"),

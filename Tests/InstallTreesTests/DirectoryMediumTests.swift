@@ -7,7 +7,7 @@ import Testing
 @testable import InstallTrees
 
 @Suite struct DirectoryMediumTests {
-    @Test(.timeLimit(.minutes(5))) func makesACompleteImage() async throws {
+    @Test(.timeLimit(.minutes(2))) func makesACompleteImage() async throws {
         try await withTemporaryDirectory { directory in
             let root = directory.appending("tree")
             try SampleTree().write(to: root)
@@ -42,7 +42,7 @@ import Testing
 
     /// What must not be put on a CD, each with what is said of it.
     @Test(
-        .timeLimit(.minutes(5)),
+        .timeLimit(.minutes(2)),
         arguments: [
             ("absolute link", TreeError.Code.unsafePath, "absolute path /etc/passwd"),
             ("absolute link inside", .unsafePath, "absolute path"),
@@ -113,7 +113,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(5))) func aCancelledOneLeavesNothing() async throws {
+    @Test(.timeLimit(.minutes(2))) func aCancelledOneLeavesNothing() async throws {
         try await withTemporaryDirectory { directory in
             let root = directory.appending("tree")
             try root.appending("file").write([])

@@ -7,7 +7,7 @@ import Testing
 @testable import InstallTrees
 
 @Suite struct ISOTreeTests {
-    @Test(.timeLimit(.minutes(5)), arguments: [".treeinfo", "treeinfo"])
+    @Test(.timeLimit(.minutes(2)), arguments: [".treeinfo", "treeinfo"])
     func takesKernelAndInitrdOutOfAnImage(name: String) async throws {
         try await withImage(SampleTree(name: name)) { image, cache in
             let source = try TreeSource(image.string)
@@ -42,7 +42,7 @@ import Testing
 
     /// Media without a treeinfo, as those of RHEL 5's time and boot images: virt-install's places.
     @Test(
-        .timeLimit(.minutes(5)),
+        .timeLimit(.minutes(2)),
         arguments: [
             ("images/pxeboot", "1700000000.1\nOracle Linux 9.4.0\nx86_64\nBaseOS\n", "ol 9", "Oracle Linux 9.4.0"),
             ("isolinux", "1700000000.1\nCentOS Linux 8\nx86_64\nALL\n", "centos 8", "CentOS Linux 8"),
@@ -73,7 +73,7 @@ import Testing
     }
 
     /// Each way to vouch for an image, and what it is worth.
-    @Test(.timeLimit(.minutes(5))) func holdsAnImageAgainstItsChecksums() async throws {
+    @Test(.timeLimit(.minutes(2))) func holdsAnImageAgainstItsChecksums() async throws {
         try await withKey { directory, key in
             try await withImage(SampleTree()) { image, cache in
                 let digest = SampleTree.sha256(try image.bytes)
@@ -124,7 +124,7 @@ import Testing
     }
 
     /// Owners, modes and times of an image are its maker's: what is extracted is ours.
-    @Test(.timeLimit(.minutes(5)), .enabled(if: geteuid() == 0, "changing an owner takes root"))
+    @Test(.timeLimit(.minutes(2)), .enabled(if: geteuid() == 0, "changing an owner takes root"))
     func leavesOwnersAndModesBehind() async throws {
         try await withTemporaryDirectory { directory in
             let root = directory.appending("tree")

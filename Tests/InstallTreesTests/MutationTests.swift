@@ -6,7 +6,7 @@ import Testing
 @Suite struct MutationTests {
     static let seeds = 0..<8
 
-    @Test(.timeLimit(.minutes(5)), arguments: seeds) func treeinfos(seed: Int) {
+    @Test(.timeLimit(.minutes(2)), arguments: seeds) func treeinfos(seed: Int) {
         var random = Noise(seed: UInt64(seed))
         for round in 0..<150 {
             let layout = TreeLayout.all[(seed + round) % TreeLayout.all.count]
@@ -26,7 +26,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(5)), arguments: seeds) func checksumFiles(seed: Int) {
+    @Test(.timeLimit(.minutes(2)), arguments: seeds) func checksumFiles(seed: Int) {
         var random = Noise(seed: UInt64(seed) + 100)
         let digest = String(repeating: "0a", count: 32)
         let text = "# a\nSHA256 (x.iso) = \(digest)\n\(digest) *y.iso\n\(digest)  z.iso\n"
@@ -40,7 +40,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(5)), arguments: seeds) func keys(seed: Int) {
+    @Test(.timeLimit(.minutes(2)), arguments: seeds) func keys(seed: Int) {
         var random = Noise(seed: UInt64(seed) + 200)
         let armor =
             "-----BEGIN PGP PUBLIC KEY BLOCK-----\nVersion: 1\n\nmDMEZUPCLBYJKwYBBAHaRw8BAQdA\n=abcd\n"

@@ -7,7 +7,7 @@ import Testing
 @Suite struct SignedTextTests {
     static let text = "# a comment\n- a line that starts with a dash\nSHA256 (x.iso) = \(ChecksumFileTests.a)\n"
 
-    @Test(.timeLimit(.minutes(5))) func takesOnlyWhatIsSigned() async throws {
+    @Test(.timeLimit(.minutes(2))) func takesOnlyWhatIsSigned() async throws {
         try await withKey { directory, key in
             let plain = directory.appending("CHECKSUM")
             try plain.write(Self.text.utf8)
@@ -33,7 +33,7 @@ import Testing
     }
 
     /// The keys of several owners in one file, as vendors publish them, and an armor with headers.
-    @Test(.timeLimit(.minutes(5))) func readsSeveralKeysFromOneFile() async throws {
+    @Test(.timeLimit(.minutes(2))) func readsSeveralKeysFromOneFile() async throws {
         try await withKey { directory, key in
             let other = try await SampleKey.make(in: directory.appending("other"))
             let plain = directory.appending("CHECKSUM")

@@ -24,7 +24,7 @@ import Testing
 
     /// What a second answer may be, the first being cut off after 400 bytes, and what the third request then asks for.
     @Test(
-        .timeLimit(.minutes(5)),
+        .timeLimit(.minutes(2)),
         arguments: [
             // Range is ignored: from the start.
             ("ETag: \"1\"\r\n", "200 OK", "ETag: \"1\"\r\n", 0, "bytes=400-"),
@@ -61,7 +61,7 @@ import Testing
         await server.stop()
     }
 
-    @Test(.timeLimit(.minutes(5))) func aTransferIsResumedMoreThanOnce() async throws {
+    @Test(.timeLimit(.minutes(2))) func aTransferIsResumedMoreThanOnce() async throws {
         let tag = "ETag: \"1\"\r\n"
         let server = try await ScriptedServer.start(
             Self.treeinfo,
@@ -80,7 +80,7 @@ import Testing
 
     /// A file that changes between two answers.
     @Test(
-        .timeLimit(.minutes(5)),
+        .timeLimit(.minutes(2)),
         arguments: [
             ("ETag: \"1\"\r\n", "200 OK", "ETag: \"2\"\r\n", 0, "ETag was \"1\" and now is \"2\""),
             ("Last-Modified: x\r\n", "200 OK", "Last-Modified: y\r\n", 0, "modified at x and now at y"),
@@ -102,7 +102,7 @@ import Testing
     }
 
     /// The treeinfo promises an old kernel, the mirror has the new one already.
-    @Test(.timeLimit(.minutes(5))) func namesATreeThatChanges() async throws {
+    @Test(.timeLimit(.minutes(2))) func namesATreeThatChanges() async throws {
         let later = SampleTree(kernel: SampleTree.noise(1000, seed: 32), initrd: Self.sample.initrd)
         let error = try await failure(
             [
@@ -117,7 +117,7 @@ import Testing
     }
 
     /// A few bytes now and then keep a connection alive, and must not keep it for ever.
-    @Test(.timeLimit(.minutes(5)), arguments: ["treeinfo", "kernel", "head"])
+    @Test(.timeLimit(.minutes(2)), arguments: ["treeinfo", "kernel", "head"])
     func namesAServerThatCrawls(what: String) async throws {
         let drip = Step.drip(String(repeating: "a", count: 2000), every: 20)
         let scripts: [[Step]] =

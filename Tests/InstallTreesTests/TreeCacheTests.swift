@@ -6,7 +6,7 @@ import Testing
 @testable import InstallTrees
 
 @Suite struct TreeCacheTests {
-    @Test(.timeLimit(.minutes(5))) func severalAtOnceFetchOnce() async throws {
+    @Test(.timeLimit(.minutes(2))) func severalAtOnceFetchOnce() async throws {
         let log = Recorder<PayloadServer.Access>()
         try await TreeTrustTests().withServed(SampleTree(), log) { server, cache in
             try await withThrowingTaskGroup(of: InstallTree.self) { group in
@@ -25,7 +25,7 @@ import Testing
     }
 
     /// Another process fetches the tree: this one waits for it and takes what it made.
-    @Test(.timeLimit(.minutes(5))) func waitsForAnotherProcessAndUsesItsResult() async throws {
+    @Test(.timeLimit(.minutes(2))) func waitsForAnotherProcessAndUsesItsResult() async throws {
         let log = Recorder<PayloadServer.Access>()
         try await TreeTrustTests().withServed(SampleTree(), log) { server, cache in
             let fetcher = TreeFetcher(options: quickOptions())
@@ -50,7 +50,7 @@ import Testing
     }
 
     /// The kernel lets a dead process's lock go; what it left half done is fetched again.
-    @Test(.timeLimit(.minutes(5))) func aDeadHolderHoldsNobodyUp() async throws {
+    @Test(.timeLimit(.minutes(2))) func aDeadHolderHoldsNobodyUp() async throws {
         try await TreeTrustTests().withServed(SampleTree()) { server, cache in
             let treeinfo = Array(SampleTree().treeinfo.utf8)
             let entry = TreeCache(directory: cache).entry("\(server.url)/", arch: "x86_64", treeinfo: treeinfo)
@@ -71,7 +71,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(5))) func aWaitCanBeCancelled() async throws {
+    @Test(.timeLimit(.minutes(2))) func aWaitCanBeCancelled() async throws {
         try await TreeTrustTests().withServed(SampleTree()) { server, cache in
             let treeinfo = Array(SampleTree().treeinfo.utf8)
             let entry = TreeCache(directory: cache).entry("\(server.url)/", arch: "x86_64", treeinfo: treeinfo)
@@ -92,7 +92,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(5))) func prunesWhatWasUsedLongestAgo() async throws {
+    @Test(.timeLimit(.minutes(2))) func prunesWhatWasUsedLongestAgo() async throws {
         try await withTemporaryDirectory { directory in
             let cache = TreeCache(directory: directory.appending("cache"))
             #expect(try cache.entries() == [])
@@ -134,7 +134,7 @@ import Testing
     }
 
     /// A tree that somebody holds stays, and one that was used is not the oldest any more.
-    @Test(.timeLimit(.minutes(5))) func aTreeKeepsItsFiles() async throws {
+    @Test(.timeLimit(.minutes(2))) func aTreeKeepsItsFiles() async throws {
         try await TreeTrustTests().withServed(SampleTree()) { server, directory in
             let cache = TreeCache(directory: directory)
             let fetcher = TreeFetcher(options: quickOptions())
@@ -153,7 +153,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(5))) func pruningAndFetchingAtOnceHarmNobody() async throws {
+    @Test(.timeLimit(.minutes(2))) func pruningAndFetchingAtOnceHarmNobody() async throws {
         try await TreeTrustTests().withServed(SampleTree(kernel: [1, 2], initrd: [3])) { server, directory in
             try await withThrowingTaskGroup(of: Void.self) { group in
                 for _ in 0..<3 {

@@ -34,8 +34,7 @@ extension Integration {
                 let result = try await bake.result()
                 let time = ContinuousClock.now - begin
                 result.expect(130, "stopping the guest and removing what is half-made", "error: interrupted")
-                // The figure is 5 s; twice that, because CI's machine may have other work.
-                #expect(time <= .seconds(10), "\(time)")
+                #expect(time <= .seconds(5), "\(time)")
                 #expect(result.stdout == "")
                 #expect(lab.leftovers == [])
                 #expect(Disk.names(lab.home.appending("cache").appending("stages")) == [])

@@ -26,8 +26,7 @@ extension Integration {
                 let result = try await bake.result()
                 let time = ContinuousClock.now - begin
                 result.expect(130, "error: interrupted")
-                // As in InterruptionTests: the figure is 5 s.
-                #expect(time <= .seconds(10), "\(time)")
+                #expect(time <= .seconds(5), "\(time)")
                 #expect(lab.leftovers == [])
             }
         }

@@ -233,7 +233,7 @@ struct ExtendsTests {
         #expect(recipe.system.partitions.map(\.label) == ["root"])
     }
 
-    @Test("what is no file is no base", .timeLimit(.minutes(5)))
+    @Test("what is no file is no base", .timeLimit(.minutes(2)))
     func notAFile() throws {
         let directory = try TemporaryDirectory()
         try directory.write(["dir.recipe/x": ""])
@@ -297,7 +297,7 @@ struct ExtendsTests {
         )
     }
 
-    @Test("aliases of aliases in a base are refused soon", .timeLimit(.minutes(5)), arguments: AliasBomb.allCases)
+    @Test("aliases of aliases in a base are refused soon", .timeLimit(.minutes(2)), arguments: AliasBomb.allCases)
     func bomb(_ bomb: AliasBomb) throws {
         let directory = try TemporaryDirectory()
         try directory.write(["web.recipe": "version: 1\nname: web\nextends: base.recipe\n", "base.recipe": bomb.text])
@@ -307,7 +307,7 @@ struct ExtendsTests {
         #expect(exitStatus == 65)
     }
 
-    @Test("deep nesting is refused at its place, however it is made", .timeLimit(.minutes(5)), arguments: [0, 1])
+    @Test("deep nesting is refused at its place, however it is made", .timeLimit(.minutes(2)), arguments: [0, 1])
     func deep(_ inBase: Int) throws {
         let directory = try TemporaryDirectory()
         let open = String(repeating: "[", count: 65)
@@ -341,7 +341,7 @@ struct ExtendsTests {
         #expect(directory.problems().lines.map { $0.contains("unknown key 'x'") } == [true])
     }
 
-    @Test("keys that are aliases of many aliases are refused soon, also beside repeated keys", .timeLimit(.minutes(5)))
+    @Test("keys that are aliases of many aliases are refused soon, also beside repeated keys", .timeLimit(.minutes(2)))
     func repeatedAliasKeys() throws {
         let directory = try TemporaryDirectory()
         let levels = (1..<30).map {

@@ -59,7 +59,7 @@ struct SecretTests {
         (.command(["sh", "-c", "trap '' TERM; sleep 60"]), .late, 75, "'sh' did not end within 1s"),
     ]
 
-    @Test("what gives no value says why, soon and without the value", .timeLimit(.minutes(5)), arguments: bad)
+    @Test("what gives no value says why, soon and without the value", .timeLimit(.minutes(2)), arguments: bad)
     func failures(
         _ source: Recipe.Secret.Source,
         _ code: SecretError.Code,
