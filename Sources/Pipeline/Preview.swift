@@ -64,7 +64,7 @@ public struct Preview: Sendable {
         let rootPassword = try await HostSecrets(home: home).rootPassword(of: recipe)
         notes += rootPassword.warnings
         let rendered = try Renderer(templates: resources.templates).render(
-            recipe,
+            recipe.withGuestAddresses,
             RenderValues(
                 rootPasswordHash: rootPassword.hash,
                 location: location,
