@@ -31,7 +31,7 @@ format:
 
 # Renders the golden files anew; read the difference before it is committed.
 golden:
-	IMAGEBAKE_UPDATE_GOLDEN=1 $(SWIFT) test --filter 'RecipesTests|LibvirtTests'
+	IMAGEBAKE_UPDATE_GOLDEN=1 $(SWIFT) test --filter 'DiagnosisTests|RecipesTests|LibvirtTests'
 	git diff --stat -- Tests docs
 
 # virt-sysprep, the peer, is among what the tests need.
