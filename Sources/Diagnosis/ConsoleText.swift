@@ -24,8 +24,11 @@ public enum ConsoleText {
             let byte = bytes[index]
             if byte == 0x1B {
                 index = end(ofSequenceAt: index, in: bytes)
-            } else if byte == 0xC2, index + 1 < bytes.count, (0x80...0x9F).contains(bytes[index + 1]) {
-                index += 2  // U+0080 to U+009F, the control characters of the upper half
+            } else if (0x80...0x9F).contains(byte), clean.last == 0xC2 {
+                // U+0080 to U+009F, the control characters of the upper half; also where the two bytes came together only
+                // now, because what stood between them was taken out.
+                clean.removeLast()
+                index += 1
             } else {
                 if byte >= 0x20 && byte != 0x7F || byte == 0x09 { clean.append(byte) }
                 index += 1

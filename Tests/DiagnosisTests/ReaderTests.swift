@@ -59,7 +59,7 @@ struct ReaderTests {
     )
     func kickstartLines(line: String, sentence: String) {
         let reader = LogReader.read(line, from: .console, kickstart: Self.kickstart)
-        #expect(reader.best?.sentence == sentence)
+        #expect(reader.diagnoses.first?.sentence == sentence)
     }
 
     @Test(
@@ -164,6 +164,13 @@ struct ReaderTests {
             ),
             (["dracut-initqueue timeout - starting timeout scripts", "Warning: Could not boot."], "dracut-timeout"),
             (["ValueError: name already in use", "What do you want to do now?"], "name-in-use"),
+            (
+                [
+                    "[ 1.0] BUG: unable to handle page fault for address: 0",
+                    "[ 1.1] Kernel panic - not syncing: Fatal exception",
+                ],
+                "kernel-oops"
+            ),
             // A hint of another topic does not explain a general line.
             (
                 ["Error in POSTIN scriptlet in rpm package mlocate", "storage configuration failed: x"],

@@ -69,6 +69,20 @@ struct TemplateTests {
         #expect(ConsoleText.line(Array(text.utf8)) == clean)
     }
 
+    @Test("A control character that comes about by taking out another is taken out too")
+    func halves() {
+        #expect(ConsoleText.line([0x61, 0xC2, 0x07, 0x9B, 0x62]) == "ab")
+        #expect(ConsoleText.line([0x61, 0xC2, 0x1B, 0x5B, 0x6D, 0x9B, 0x62]) == "ab")
+        var noise = Noise(seed: 7)
+        for _ in 0..<2000 {
+            let bytes = (0..<40).map { _ in
+                [0x1B, 0x5B, 0xC2, 0x9B, 0x07, 0x6D, 0x5D, 0x85, 0xE2].randomElement(using: &noise) ?? 0
+            }
+            let line = ConsoleText.line(bytes.map { UInt8($0) })
+            #expect(!line.unicodeScalars.contains { $0.value < 0x20 || (0x7F...0x9F).contains($0.value) })
+        }
+    }
+
     @Test("However the bytes are cut, the lines are the same", arguments: [1, 2, 3, 7, 4095, 4096, 4097])
     func lines(size: Int) {
         let text = Array("one\n\ntwo\r\n\(String(repeating: "x", count: 9000))\nend".utf8)

@@ -114,6 +114,24 @@ extension FailurePattern {
             )
         ),
         FailurePattern(
+            "kernel-oops",
+            .hint,
+            .kernel,
+            from: ofKernel,
+            [
+                "^BUG: unable to handle {what}", "^BUG: {what} pointer dereference", "^kernel BUG at {what}",
+                "^general protection fault{what}",
+            ],
+            says: "the guest's kernel met an error of its own: {what}",
+            next: "try another machine type or accelerator, or another kernel",
+            means: "The kernel stopped a program because of an error in the kernel itself. It may go on, or panic.",
+            why: "A defect of the kernel or of the virtual machine.",
+            seen: .log(
+                "[    6.572893] BUG: kernel NULL pointer dereference, address: 0000000000000010",
+                "https://github.com/coreos/fedora-coreos-tracker/issues/1308"
+            )
+        ),
+        FailurePattern(
             "oom-killer",
             .hint,
             .memory,

@@ -215,13 +215,13 @@ extension FailurePattern {
         ),
         FailurePattern(
             "no-mirror-left",
-            .general,
+            .hint,
             .source,
             ["failure: {file:word} from {repository:word}: [Errno 256] No more mirrors to try"],
             place: (.repository, "repository"),
             says: "no mirror of '{repository}' gives out {file}",
             next: "see that the repository's URL in the recipe is right and that the guest reaches it",
-            means: "yum tried all mirrors of a repository.",
+            means: "yum tried all mirrors of a repository. In a script of the kickstart it may not matter.",
             why:
                 "Mirrors that have gone, a proxy that refuses, or a list of packages that no longer fits what the mirrors have.",
             seen: .log(
@@ -279,13 +279,14 @@ extension FailurePattern {
         ),
         FailurePattern(
             "signature-refused",
-            .cause,
+            .hint,
             .packages,
             ["Error: GPG check FAILED", "^GPG check FAILED"],
             says: "the signature of a package was refused",
             next: "give the repository's key in the recipe, or take the repository out",
             means:
-                "A package is not signed by a key that belongs to its repository, or its key is of a kind no longer allowed.",
+                "A package is not signed by a key that belongs to its repository, or its key is of a kind no longer allowed. In a "
+                + "script of the kickstart it may not matter.",
             why: "A missing key; a package from another repository; or, on RHEL 9, a signature made with SHA-1.",
             seen: .program(
                 "Error: GPG check FAILED",

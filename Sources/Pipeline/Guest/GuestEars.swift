@@ -66,8 +66,14 @@ final class GuestEars: Sendable {
         self.reader = reader
     }
 
-    /// The cause so far, as far as it is known.
-    var best: Diagnosis? { reader.state.withLock { $0.best } }
+    /// The cause, as far as it is known now.
+    var best: Diagnosis? {
+        reader.state.withLock { reader in
+            // What waited for its detail on the next line has to do without.
+            reader.finish()
+            return reader.best
+        }
+    }
 
     /// Everything that was recognised.
     var diagnoses: [Diagnosis] { reader.state.withLock { $0.diagnoses } }

@@ -18,7 +18,7 @@ struct InstallCourse: Sendable {
     }
 
     /// For how long more lines are waited for after one that ends the install: the cause may follow. The bound is 2 s.
-    static let grace = Duration.milliseconds(1500)
+    static let grace = Duration.milliseconds(1200)
 
     /// Whether the kickstart's last script has said that it ran.
     private(set) var isDone = false
