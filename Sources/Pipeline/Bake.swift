@@ -89,39 +89,47 @@ public struct Bake: Sendable {
         try await withCleanupStack(warn: { events.emit(.warning($0)) }) { cleanup in
             let bake = try await context(id: id, cleanup)
             events.mask(bake.secrets.masker)
-            let stages = StageRunner(bake: bake, events: events)
-
-            let draft = try await stages.perform(RenderStage(), on: recipe)
-            let tree = try await stages.perform(TreeStage(), on: draft)
-            let prints = Fingerprints(
-                recipe: recipe,
-                text: draft.text,
-                tree: tree.tree,
-                secrets: bake.secrets,
-                tools: await HostTools.versions(bake.qemuImg)
-            )
-            if let published = try await stages.cached(published: prints) {
-                return Outcome(id: id, images: published.images, isUnchanged: true)
+            do {
+                return try await run(bake, events)
+            } catch {
+                throw await Aftermath(bake: bake, events: events).handle(error)
             }
-            let artefacts: Artefacts
-            if let cached = try stages.cached(artefacts: prints) {
-                artefacts = cached
-            } else {
-                let installed: InstalledDisk
-                if let cached = try stages.cached(install: prints) {
-                    installed = cached
-                } else {
-                    installed = try await stages.perform(InstallStage(fingerprint: prints.install), on: tree)
-                }
-                let sealed = try await stages.perform(SysprepStage(cloudConfig: try cloudConfig(bake)), on: installed)
-                artefacts = try await stages.perform(ConvertStage(fingerprint: prints.convert), on: sealed)
-            }
-            let published = try await stages.perform(
-                PublishStage(fingerprint: prints.publish, treeTrust: tree.tree.trust),
-                on: artefacts
-            )
-            return Outcome(id: id, images: published.images, isUnchanged: false)
         }
+    }
+
+    private func run(_ bake: BakeContext, _ events: EventStream) async throws -> Outcome {
+        let stages = StageRunner(bake: bake, events: events)
+
+        let draft = try await stages.perform(RenderStage(), on: recipe)
+        let tree = try await stages.perform(TreeStage(), on: draft)
+        let prints = Fingerprints(
+            recipe: recipe,
+            text: draft.text,
+            tree: tree.tree,
+            secrets: bake.secrets,
+            tools: await HostTools.versions(bake.qemuImg)
+        )
+        if let published = try await stages.cached(published: prints) {
+            return Outcome(id: bake.id, images: published.images, isUnchanged: true)
+        }
+        let artefacts: Artefacts
+        if let cached = try stages.cached(artefacts: prints) {
+            artefacts = cached
+        } else {
+            let installed: InstalledDisk
+            if let cached = try stages.cached(install: prints) {
+                installed = cached
+            } else {
+                installed = try await stages.perform(InstallStage(fingerprint: prints.install), on: tree)
+            }
+            let sealed = try await stages.perform(SysprepStage(cloudConfig: try cloudConfig(bake)), on: installed)
+            artefacts = try await stages.perform(ConvertStage(fingerprint: prints.convert), on: sealed)
+        }
+        let published = try await stages.perform(
+            PublishStage(fingerprint: prints.publish, treeTrust: tree.tree.trust),
+            on: artefacts
+        )
+        return Outcome(id: bake.id, images: published.images, isUnchanged: false)
     }
 
     private func cloudConfig(_ bake: BakeContext) throws -> String {

@@ -1,5 +1,5 @@
 /// What the command line says of a bake, beyond the recipe.
-public struct BakeOptions: Equatable, Sendable {
+public struct BakeOptions: Sendable {
     /// The libvirt URI; nil chooses one.
     public var connect: String?
     /// Whether nothing cached is used, so that all is made anew.
@@ -10,6 +10,9 @@ public struct BakeOptions: Equatable, Sendable {
 
     /// What becomes of the guest and its disk when the bake fails.
     public var onError: OnError
+
+    /// Asks whoever sits at the terminal, for ``OnError/ask``; answers no where nobody does.
+    public var ask: @Sendable (String) async -> Bool = { _ in false }
 
     /// Creates options.
     public init(

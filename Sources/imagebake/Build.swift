@@ -35,16 +35,43 @@ struct Build: AsyncParsableCommand {
     @Flag(help: "Use a tree over plain http that neither checksums nor a pin vouch for; recorded with the image.")
     var allowUnverifiedTree = false
 
+    @Option(
+        help: ArgumentHelp(
+            "What becomes of guest and disk when a bake fails: cleanup, keep, or ask, which needs a terminal.",
+            valueName: "what"
+        )
+    )
+    var onError = OnErrorWord.cleanup
+
+    func validate() throws {
+        guard onError != .ask || Questioner.isPossible else {
+            throw ValidationError("--on-error ask needs a terminal to ask on")
+        }
+    }
+
+    private func bakeOptions() -> BakeOptions {
+        var options = BakeOptions(
+            connect: connect,
+            ignoresCache: noCache,
+            allowsUnverifiedTree: allowUnverifiedTree,
+            onError: onError.meaning
+        )
+        options.ask = { question in
+            Output.error(question)
+            let answer = try? Questioner().ask("yes or no", default: "no") { answer in
+                ["yes", "no", "y", "n"].contains(answer) ? nil : "answer yes or no"
+            }
+            return answer?.hasPrefix("y") == true
+        }
+        return options
+    }
+
     mutating func run() async throws {
         // All recipes are read before the first is baked: a typo in the last is found at once.
         let resources = try Resources()
         let loaded = try recipes.map { try recipeOptions.load($0, variables, resources) }
         let home = try Home()
-        let options = BakeOptions(
-            connect: connect,
-            ignoresCache: noCache,
-            allowsUnverifiedTree: allowUnverifiedTree
-        )
+        let options = bakeOptions()
         let progress = progress
         let leftovers = await Sweeper(home: home).sweep()
         for (index, recipe) in loaded.enumerated() {
@@ -60,6 +87,19 @@ struct Build: AsyncParsableCommand {
             Output.error(
                 outcome.isUnchanged ? "unchanged: \(names) is published already" : "published \(names) in \(time)"
             )
+        }
+    }
+}
+
+/// The words of `--on-error`.
+enum OnErrorWord: String, CaseIterable, ExpressibleByArgument {
+    case cleanup, keep, ask
+
+    var meaning: BakeOptions.OnError {
+        switch self {
+        case .cleanup: .cleanup
+        case .keep: .keep
+        case .ask: .ask
         }
     }
 }

@@ -69,6 +69,7 @@ struct InstallGuest: Sendable {
             try await domain.destroy()
             for task in listening { await task.value }
         }
+        visitors.close()
         if !isWell { throw failure(of: course, ears) }
         return duration.seconds
     }
