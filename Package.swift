@@ -97,17 +97,24 @@ let package = Package(
             swiftSettings: swiftSettings
         ),
 
+        // What logs mean: pure, and no other module known to it.
+        .target(
+            name: "Diagnosis",
+            swiftSettings: swiftSettings
+        ),
+
         .target(
             name: "Pipeline",
             dependencies: [
-                "DiskImages", "Guestfs", "InstallTrees", "Libvirt", "Publish", "Recipes", crypto, subprocess, system,
+                "Diagnosis", "DiskImages", "Guestfs", "InstallTrees", "Libvirt", "Publish", "Recipes", crypto,
+                subprocess, system,
             ],
             swiftSettings: swiftSettings
         ),
         .executableTarget(
             name: "imagebake",
             dependencies: [
-                "DiskImages", "Pipeline", "Publish", "Recipes", system, yams,
+                "Diagnosis", "DiskImages", "Pipeline", "Publish", "Recipes", system, yams,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
@@ -118,6 +125,12 @@ let package = Package(
             name: "TestSupport",
             dependencies: [subprocess, system],
             path: "Tests/TestSupport",
+            swiftSettings: swiftSettings
+        ),
+        .testTarget(
+            name: "DiagnosisTests",
+            dependencies: ["Diagnosis", "TestSupport"],
+            exclude: ["Logs"],
             swiftSettings: swiftSettings
         ),
         .testTarget(
@@ -152,13 +165,16 @@ let package = Package(
         ),
         .testTarget(
             name: "LibvirtTests",
-            dependencies: ["CLibvirt", "Libvirt", "Recipes", "TestSupport", subprocess, system],
+            dependencies: ["CLibvirt", "Libvirt", "Pipeline", "Recipes", "TestSupport", subprocess, system],
             exclude: ["Golden"],
             swiftSettings: swiftSettings
         ),
         .testTarget(
             name: "PipelineTests",
-            dependencies: ["DiskImages", "Guestfs", "Libvirt", "Pipeline", "Publish", "Recipes", system],
+            dependencies: [
+                "Diagnosis", "DiskImages", "Guestfs", "Libvirt", "Pipeline", "Publish", "Recipes", "TestSupport",
+                system,
+            ],
             swiftSettings: swiftSettings
         ),
         .testTarget(

@@ -64,13 +64,14 @@ public struct Preview: Sendable {
         let rootPassword = try await HostSecrets(home: home).rootPassword(of: recipe)
         notes += rootPassword.warnings
         let rendered = try Renderer(templates: resources.templates).render(
-            recipe,
+            recipe.withGuestAddresses,
             RenderValues(
                 rootPasswordHash: rootPassword.hash,
                 location: location,
                 mediumLabel: mediumLabel,
                 payload: payload,
-                bakeID: "preview"
+                bakeID: "preview",
+                nonce: "preview"
             )
             // The hash of root's password is shown to its owner; the secrets are nobody's to read here.
             .hidingSecrets(of: recipe)

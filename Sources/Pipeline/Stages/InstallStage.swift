@@ -15,14 +15,16 @@ struct InstallStage: Stage {
         // Connecting takes a third of a second, in which the guest's files are made.
         async let connecting = bake.hypervisor.connect(home: bake.home)
         let source = try await InstallSource.prepare(located.tree, bake)
+        let nonce = Self.nonce()
         let rendered = try bake.renderer.render(
-            bake.recipe,
+            bake.recipe.withGuestAddresses,
             RenderValues(
                 rootPasswordHash: bake.secrets.rootPassword.hash,
                 location: source.location,
                 mediumLabel: source.mediumLabel,
                 payload: source.payload,
                 bakeID: bake.id,
+                nonce: nonce,
                 secrets: bake.secrets.secrets.values
             )
         )
@@ -58,7 +60,8 @@ struct InstallStage: Stage {
                 disk: disk,
                 variables: bake.work.appending("uefi-variables.fd"),
                 medium: source.image,
-                mediumKeepsOwner: bake.hypervisor.switchesUser
+                mediumKeepsOwner: bake.hypervisor.switchesUser,
+                sockets: bake.hypervisor.embeddedRoot.map { FilePath($0).appending(String(uuid.prefix(8))) }
             )
         )
         try bake.secrets.require(absentFrom: definition.xml, what: "the definition of the guest")
@@ -69,6 +72,8 @@ struct InstallStage: Stage {
         let seconds = try await InstallGuest(
             definition: definition,
             connection: connection,
+            kickstart: rendered.scrubbedKickstart,
+            nonce: nonce,
             bake: bake,
             channel: channel
         )
@@ -76,11 +81,20 @@ struct InstallStage: Stage {
         try? Files.remove(initrd)
         return InstalledDisk(
             disk: disk,
-            stamp: bake.id,
+            stamp: InstallReport.stamp(bakeID: bake.id, nonce: nonce),
             seconds: seconds,
             cacheEntry: nil,
             fingerprint: fingerprint
         )
+    }
+
+    /// 128 bits from the system's generator.
+    private static func nonce() -> String {
+        (0..<2).map { _ in
+            let digits = String(UInt64.random(in: .min ... .max), radix: 16)
+            return String(repeating: "0", count: 16 - digits.count) + digits
+        }
+        .joined()
     }
 
     private func write(_ rendered: RenderedRecipe, _ bake: BakeContext) throws(Failure) {
@@ -99,7 +113,7 @@ struct InstallStage: Stage {
 struct InstalledDisk: StageProduct {
     /// The disk; never written to again.
     let disk: FilePath
-    /// The bake whose stamp the disk must hold.
+    /// The stamp that the disk must hold.
     let stamp: String
     /// How long the installer ran.
     let seconds: Double

@@ -67,10 +67,16 @@ struct DeliberateDifference {
             "The guest agent's port is of use to a guest that stays. Nobody talks to an installer."
         ),
         .init(
-            "devices/controller[virtio-serial]",
-            ours: "absent",
-            theirs: "there",
-            "The controller of the guest agent's port."
+            "devices/channel[org.imagebake.outcome.0]",
+            ours: "there",
+            theirs: "absent",
+            "The kickstart's last script says here that it ran; virt-install takes any guest that is shut off for an installed one."
+        ),
+        .init(
+            "devices/channel[org.fedoraproject.anaconda.log.0]",
+            ours: "there",
+            theirs: "absent",
+            "Anaconda copies its log to this port wherever it is there, so that the cause of a failure is known."
         ),
         .init(
             "devices/controller[usb]/@model",
@@ -162,7 +168,7 @@ struct DeliberateDifference {
         ),
         .init(
             "os/cmdline/ip",
-            ours: "there",
+            ours: "dhcp",
             theirs: "absent",
             "dracut brings the network up by DHCP before it fetches the second stage; virt-install leaves it to inst.repo to ask for that."
         ),
@@ -174,25 +180,25 @@ struct DeliberateDifference {
         ),
         .init(
             "os/cmdline/inst.nosave",
-            ours: "there",
+            ours: "all_ks",
             theirs: "absent",
             "The kickstart, with root's hash in it, is not to be copied into the image."
         ),
         .init(
             "os/cmdline/rd.shell",
-            ours: "there",
+            ours: "0",
             theirs: "absent",
             "An initramfs that finds no installer must fail, not open a shell."
         ),
         .init(
             "os/cmdline/panic",
-            ours: "there",
+            ours: "1",
             theirs: "absent",
             "A panic becomes a reset, which ends the guest."
         ),
         .init(
             "os/cmdline/inst.repo",
-            ours: "there",
+            ours: "LOCATION",
             theirs: "absent",
             "virt-install passes no location to a Debian installer; the kickstart installer of imagebake reads "
                 + "`inst.repo` for every system."
