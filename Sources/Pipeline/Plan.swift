@@ -46,11 +46,11 @@ public struct Plan: Codable, Sendable {
         self.recipe = recipe.name
         publishes = recipe.publish.map { "\($0.registry.rawValue): \($0.name ?? recipe.name)" }
         let text = try Renderer(templates: resources.templates).fingerprintText(recipe)
-        let (tree, treeStep) = try await Self.tree(recipe, home: home, resources: resources)
+        let (tree, treeStep, why) = try await Self.tree(recipe, home: home, resources: resources)
         var steps = [Step(stage: .render, action: .run, reason: "takes milliseconds"), treeStep]
         guard let tree else {
             steps += [StageName.install, .sysprep, .convert, .publish].map {
-                Step(stage: $0, action: .run, reason: "the tree is not in the cache")
+                Step(stage: $0, action: .run, reason: why)
             }
             self.steps = steps
             return
@@ -105,29 +105,32 @@ public struct Plan: Codable, Sendable {
         }
     }
 
-    /// The tree, where it can be had without fetching or building it.
-    private static func tree(_ recipe: Recipe, home: Home, resources: Resources) async throws -> (InstallTree?, Step) {
-        // A plan judges no trust: it boots nothing.
+    /// The tree, where it can be had without fetching or building it, and else why the rest must run.
+    private static func tree(
+        _ recipe: Recipe,
+        home: Home,
+        resources: Resources
+    ) async throws -> (InstallTree?, Step, String) {
+        let missing = "the tree is not in the cache"
+        // A plan boots nothing; whether a tree that nobody vouches for may be used is asked of the build.
         let recipeTree = RecipeTree(recipe: recipe, home: home, resources: resources, allowsUnverified: true)
-        guard let source = try recipeTree.source() else {
-            return (nil, Step(stage: .tree, action: .run, reason: "builds the Debian tree from packages"))
-        }
-        switch recipe.install.location {
-        case .url, .image:
-            do throws(TreeError) {
-                guard let tree = try await recipeTree.cached(source) else {
-                    return (nil, Step(stage: .tree, action: .run, reason: "takes kernel and initrd from \(source)"))
-                }
-                return (tree, Step(stage: .tree, action: .cached, reason: "\(source)"))
-            } catch {
-                return (nil, Step(stage: .tree, action: .run, reason: "would fail now: \(error.message)"))
+        do {
+            guard let source = try recipeTree.source() else {
+                return (nil, Step(stage: .tree, action: .run, reason: "builds the Debian tree from packages"), missing)
             }
-        case .directory:
-            let tree = try await recipeTree.fetch(source)
-            return (tree, Step(stage: .tree, action: .run, reason: "reads \(source)"))
-        case .builtIn:
-            let tree = try await recipeTree.fetch(source)
-            return (tree, Step(stage: .tree, action: .cached, reason: "built in \(source)"))
+            guard let tree = try await recipeTree.cached(source) else {
+                let reason = "takes kernel and initrd from \(source)"
+                return (nil, Step(stage: .tree, action: .run, reason: reason), missing)
+            }
+            switch recipe.install.location {
+            case .url, .image: return (tree, Step(stage: .tree, action: .cached, reason: "\(source)"), "")
+            case .directory: return (tree, Step(stage: .tree, action: .run, reason: "reads \(source)"), "")
+            case .builtIn: return (tree, Step(stage: .tree, action: .cached, reason: "built in \(source)"), "")
+            }
+        } catch let failure as Failure where failure.status != .interrupted {
+            let cause = failure.details.first { $0.label == "cause" }.map { ": \($0.text)" } ?? ""
+            let step = Step(stage: .tree, action: .run, reason: "would fail now: \(failure.message)\(cause)")
+            return (nil, step, "would not be reached: the tree would fail")
         }
     }
 }
