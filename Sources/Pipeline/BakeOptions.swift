@@ -2,6 +2,8 @@
 public struct BakeOptions: Equatable, Sendable {
     /// The libvirt URI; nil chooses one.
     public var connect: String?
+    /// The storage pool of a remote hypervisor; nil for `default`, or one of the bake's own.
+    public var storagePool: String?
     /// Whether nothing cached is used, so that all is made anew.
     public var ignoresCache: Bool
 
@@ -9,8 +11,14 @@ public struct BakeOptions: Equatable, Sendable {
     public var allowsUnverifiedTree: Bool
 
     /// Creates options.
-    public init(connect: String? = nil, ignoresCache: Bool = false, allowsUnverifiedTree: Bool = false) {
+    public init(
+        connect: String? = nil,
+        storagePool: String? = nil,
+        ignoresCache: Bool = false,
+        allowsUnverifiedTree: Bool = false
+    ) {
         self.connect = connect
+        self.storagePool = storagePool
         self.ignoresCache = ignoresCache
         self.allowsUnverifiedTree = allowsUnverifiedTree
     }

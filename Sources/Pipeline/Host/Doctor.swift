@@ -70,10 +70,10 @@ public struct Doctor: Sendable {
             let connection = try await hypervisor.connect(home: home)
             let version = (try? await connection.hypervisorVersion()) ?? "unknown"
             let found = "libvirt \(Connection.libraryVersion) at \(hypervisor.uri), QEMU \(version)"
-            return [
-                Finding(name: "libvirt", state: .fine, found: found, remedy: nil),
-                await accelerator(on: connection),
-            ]
+            let libvirt = Finding(name: "libvirt", state: .fine, found: found, remedy: nil)
+            let accelerator = await accelerator(on: connection)
+            return hypervisor.isRemote
+                ? [libvirt, accelerator, await storage(on: connection)] : [libvirt, accelerator]
         } catch {
             return [
                 Finding(
@@ -82,9 +82,41 @@ public struct Doctor: Sendable {
                     found: ([error.message] + error.details.filter { $0.label == "cause" }.map(\.text)).joined(
                         separator: ": "
                     ),
-                    remedy: "apt-get install libvirt-daemon-system qemu-system-x86"
+                    remedy: hypervisor.isRemote
+                        ? "docs/remote.md says what the host needs"
+                        : "apt-get install libvirt-daemon-system qemu-system-x86"
                 )
             ]
+        }
+    }
+
+    /// Where the files of a remote guest would go.
+    private func storage(on connection: Connection) async -> Finding {
+        do {
+            guard let pool = try await connection.storagePool("default"), try await pool.isActive(),
+                let directory = try await pool.directory()
+            else {
+                return Finding(
+                    name: "storage",
+                    state: .fine,
+                    found: "no storage pool 'default' of files; a bake makes one of its own",
+                    remedy: nil
+                )
+            }
+            let free = ByteText.text(try await pool.freeBytes())
+            return Finding(
+                name: "storage",
+                state: .fine,
+                found: "the storage pool 'default' in \(directory), \(free) free",
+                remedy: nil
+            )
+        } catch {
+            return Finding(
+                name: "storage",
+                state: .missing,
+                found: error.description,
+                remedy: "docs/remote.md says what the host needs"
+            )
         }
     }
 

@@ -9,6 +9,8 @@ struct InstallGuest: Sendable {
     let connection: Connection
     let bake: BakeContext
     let channel: StageChannel
+    /// Called when QEMU has read kernel and initrd.
+    var onStart: @Sendable () async -> Void = {}
 
     private enum End: Sendable {
         case stopped(DomainStop)
@@ -29,7 +31,8 @@ struct InstallGuest: Sendable {
         } catch {
             throw Self.cannotStart(error, bake)
         }
-        bake.cleanup.push("stop the guest \(definition.name)") { try await domain.destroy() }
+        bake.cleanup.push("stop the guest \(definition.name)") { try await bake.end(domain, uuid: definition.uuid) }
+        await onStart()
         let stops = try domain.stops()
         let console = try await domain.openConsole()
         let (signs, signal) = AsyncStream.makeStream(of: ConsoleRecorder.Sign.self)
@@ -88,6 +91,13 @@ struct InstallGuest: Sendable {
                 for await fault in faults { throw fault }
                 return nil
             }
+            let losses = connection.losses()
+            group.addTask {
+                for await loss in losses {
+                    throw Failure.connectionLost(loss, while: "the installer ran", console: bake.consoleLog)
+                }
+                return nil
+            }
             let deadline = bake.recipe.install.deadline
             group.addTask {
                 try await Task.sleep(for: deadline)
@@ -115,7 +125,7 @@ struct InstallGuest: Sendable {
         case .stopped(.shutDown):
             return
         case .stopped(.diskError):
-            throw DiskSpace.writeFailure(bake.work)
+            throw DiskSpace.writeFailure(bake.work, on: bake.hypervisor)
         case .stopped(let stop):
             throw failure("the guest was ended from outside (\(stop))", place)
         case .panicked(let text):
@@ -144,6 +154,7 @@ struct InstallGuest: Sendable {
     }
 
     private static func cannotStart(_ error: LibvirtError, _ bake: BakeContext) -> Failure {
+        if error.code == .connectionLost { return .connectionLost(error, while: "the guest was started") }
         let lines = error.message.split(separator: "\n").map(String.init)
         return Failure(
             .unavailable,
