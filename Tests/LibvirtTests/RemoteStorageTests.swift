@@ -72,6 +72,26 @@ struct RemoteStorageTests {
         }
     }
 
+    @Test("Every transport carries volumes, and tells when it is lost", arguments: RemoteTransport.allCases)
+    func transports(transport: RemoteTransport) async throws {
+        let scratch = try Scratch()
+        let file = try scratch.write("file", noise(8 << 20))
+        try await withRemoteLibvirtd(transport, hiding: [scratch.path]) { daemon in
+            let connection = try await Connection.open(daemon.uri(), keepAlive: KeepAlive(), within: .seconds(30))
+            let pool = try await connection.makeStoragePool("p", in: daemon.root.appending("pool/p"))
+            let volume = try await pool.makeVolume("v", format: .raw, capacity: 8 << 20)
+            try await volume.upload(file)
+            #expect(daemon.files(inPool: "p") == ["v"], "it is this daemon's")
+            try await volume.download(to: scratch.appending("back"))
+            #expect(try contents(scratch.appending("back")) == contents(file))
+            let losses = connection.losses()
+            daemon.kill()
+            #expect(await losses.first { _ in true }?.code == .connectionLost)
+            let error = try await #require(throws: LibvirtError.self) { try await volume.size() }
+            #expect(error.code == .connectionLost, "\(error)")
+        }
+    }
+
     @Test("A volume is as qemu-img makes it, and only its owner may read it")
     func volumes() async throws {
         let scratch = try Scratch()

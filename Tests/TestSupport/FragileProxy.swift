@@ -7,6 +7,8 @@ package final class FragileProxy: Sendable {
         var sockets: [Int32] = []
         var forwarded = 0
         var limit: Int?
+        // Whether new connections are taken after a cut.
+        var isOnce = false
         var isSilent = false
         var isClosed = false
     }
@@ -32,6 +34,14 @@ package final class FragileProxy: Sendable {
         state.withLock { $0.limit = $0.forwarded + bytes }
     }
 
+    /// Cuts all connections once so many more bytes have gone through, and goes on with those that come then.
+    package func cutOnce(after bytes: Int) {
+        state.withLock { state in
+            state.limit = state.forwarded + bytes
+            state.isOnce = true
+        }
+    }
+
     /// Cuts all connections, and takes no more.
     package func cut() {
         let sockets = state.withLock { state in
@@ -40,6 +50,14 @@ package final class FragileProxy: Sendable {
         }
         for socket in sockets { shutdown(socket, Int32(SHUT_RDWR)) }
         shutdown(listener, Int32(SHUT_RDWR))
+    }
+
+    private func cutOpenConnections() {
+        let sockets = state.withLock { state in
+            defer { state.sockets = [] }
+            return state.sockets
+        }
+        for socket in sockets { shutdown(socket, Int32(SHUT_RDWR)) }
     }
 
     /// Forwards nothing any more, and says so to nobody.
@@ -65,12 +83,14 @@ package final class FragileProxy: Sendable {
         while true {
             let count = recv(source, &buffer, buffer.count, 0)
             guard count > 0 else { break }
-            let (isSilent, isOver) = state.withLock { state in
+            let (isSilent, isOver, isOnce) = state.withLock { state in
                 state.forwarded += count
-                return (state.isSilent, state.limit.map { state.forwarded >= $0 } ?? false)
+                let isOver = state.limit.map { state.forwarded >= $0 } ?? false
+                if isOver { state.limit = nil }
+                return (state.isSilent, isOver, state.isOnce)
             }
             if isOver {
-                cut()
+                if isOnce { cutOpenConnections() } else { cut() }
                 return
             }
             // What arrives now is swallowed.

@@ -1,14 +1,17 @@
 package import Foundation
 package import SystemPackage
 
-/// A libvirtd that stands for one on another machine: reached over TCP on 127.0.0.1 only, with a root directory and, where the tests run
+/// A libvirtd that stands for one on another machine: reached by 127.0.0.1 only, with a root directory and, where the tests run
 /// as root, a user and mounts of its own, in which what it must not see is not there.
 package final class RemoteLibvirtd: @unchecked Sendable {
     // Unchecked: one test owns it and calls it in order.
 
     /// What it needs and is not here; nil where all is there.
     package static var lack: String? {
-        let needed = ["libvirtd": "libvirt-daemon", "unshare": "util-linux", "setpriv": "util-linux"]
+        let needed = [
+            "libvirtd": "libvirt-daemon", "virt-ssh-helper": "libvirt-daemon", "virsh": "libvirt-clients",
+            "certtool": "gnutls-bin", "unshare": "util-linux", "setpriv": "util-linux",
+        ]
         let missing = needed.keys.sorted().filter { program in
             !["/usr/sbin", "/usr/bin", "/sbin", "/bin"].contains { access("\($0)/\(program)", X_OK) == 0 }
         }
@@ -23,19 +26,33 @@ package final class RemoteLibvirtd: @unchecked Sendable {
     package let root: FilePath
     /// The port on 127.0.0.1.
     package let port: UInt16
+    private let transport: RemoteTransport
     private let hidden: [FilePath]
     private var process: Process?
 
     /// The URI that reaches it, through another port if need be.
-    package func uri(port: UInt16? = nil) -> String { "qemu+tcp://127.0.0.1:\(port ?? self.port)/session" }
+    package func uri(port: UInt16? = nil) -> String {
+        let address = "qemu+\(transport.rawValue)://127.0.0.1:\(port ?? self.port)/session"
+        return switch transport {
+        case .tcp: address
+        case .tls: "\(address)?pkipath=\(root)/pki"
+        case .ssh: "\(address)?command=\(root)/ssh"
+        }
+    }
 
     /// Starts one.
     ///
-    /// - Parameter hidden: Directories of this machine that it must not see.
-    package static func start(hiding hidden: [FilePath] = []) async throws -> RemoteLibvirtd {
+    /// - Parameters:
+    ///   - transport: How it is to be reached.
+    ///   - hidden: Directories of this machine that it must not see.
+    package static func start(
+        _ transport: RemoteTransport = .tcp,
+        hiding hidden: [FilePath] = []
+    ) async throws -> RemoteLibvirtd {
         if let lack { throw Trouble(description: lack) }
-        let daemon = try RemoteLibvirtd(hiding: hidden)
+        let daemon = try RemoteLibvirtd(transport, hiding: hidden)
         do {
+            try await daemon.prepare()
             try await daemon.launch()
         } catch {
             await daemon.stop()
@@ -44,7 +61,8 @@ package final class RemoteLibvirtd: @unchecked Sendable {
         return daemon
     }
 
-    private init(hiding hidden: [FilePath]) throws {
+    private init(_ transport: RemoteTransport, hiding hidden: [FilePath]) throws {
+        self.transport = transport
         self.hidden = hidden
         // Short, because sockets lie below it (sun_path, unix(7)).
         var template = Array("/var/tmp/ibr-XXXXXX".utf8CString)
@@ -53,27 +71,69 @@ package final class RemoteLibvirtd: @unchecked Sendable {
         port = try FreePort.find()
         chmod(root.string, 0o755)
         var directories = [root]
-        for name in ["run", "config", "config/libvirt", "cache", "data", "pool"] {
+        for name in ["run", "config", "config/libvirt", "data", "pool"] {
             let directory = root.appending(name)
             try FileManager.default.createDirectory(atPath: directory.string, withIntermediateDirectories: true)
             directories.append(directory)
         }
         chmod(root.appending("run").string, 0o700)
-        if geteuid() == 0 { for directory in directories { chown(directory.string, Self.user, Self.user) } }
-        try write(
-            """
-            listen_tls = 0
-            listen_tcp = 1
-            listen_addr = "127.0.0.1"
-            tcp_port = "\(port)"
-            auth_tcp = "none"
+        if isOther { for directory in directories { chown(directory.string, Self.user, Self.user) } }
+    }
 
-            """,
-            "libvirtd.conf"
-        )
+    private func prepare() async throws {
+        var settings = ["listen_addr = \"127.0.0.1\"", "auth_tcp = \"none\"", "auth_tls = \"none\""]
+        settings.append("listen_tls = \(transport == .tls ? 1 : 0)")
+        settings.append("listen_tcp = \(transport == .tls ? 0 : 1)")
+        settings.append("\(transport == .tls ? "tls" : "tcp")_port = \"\(port)\"")
+        switch transport {
+        case .tcp:
+            break
+        case .tls:
+            let pki = root.appending("pki")
+            try await Certificates.make(in: pki)
+            try await command("chmod", ["-R", "a+rX", pki.string])
+            settings += [("key", "serverkey"), ("cert", "servercert"), ("ca", "cacert")].map { name, file in
+                "\(name)_file = \"\(pki)/\(file).pem\""
+            }
+        case .ssh:
+            // ssh's arguments end with the host and the command, whose words sshd gives to the user's shell as one line.
+            let words = (isOther ? ["setpriv"] + drop : []) + ["env", "-i"] + environment
+            try write(
+                """
+                #!/bin/sh
+                while [ "$1" != -- ]; do shift; done
+                shift 2
+                exec \(words.joined(separator: " ")) sh -c "$*"
+
+                """,
+                "ssh"
+            )
+            chmod(root.appending("ssh").string, 0o755)
+        }
+        try write(settings.joined(separator: "\n") + "\n", "libvirtd.conf")
         // The log daemon is one daemon more.
         try write("stdio_handler = \"file\"\n", "config/libvirt/qemu.conf")
     }
+
+    private var isOther: Bool { geteuid() == 0 }
+
+    private var drop: [String] { ["--reuid=\(Self.user)", "--regid=\(Self.user)", "--clear-groups"] }
+
+    private var environment: [String] {
+        [
+            "PATH=/usr/sbin:/usr/bin:/sbin:/bin", "HOME=\(root)", "XDG_RUNTIME_DIR=\(root)/run",
+            "XDG_CONFIG_HOME=\(root)/config", "XDG_CACHE_HOME=\(Self.cache)", "XDG_DATA_HOME=\(root)/data",
+        ]
+    }
+
+    // What libvirt finds out of QEMU takes it ten seconds; the daemons of one run share it.
+    private static let cache: FilePath = {
+        let path = FilePath("/var/tmp/ibr-cache-\(getpid())")
+        mkdir(path.string, 0o755)
+        if geteuid() == 0 { chown(path.string, user, user) }
+        atexit { try? FileManager.default.removeItem(atPath: "/var/tmp/ibr-cache-\(getpid())") }
+        return path
+    }()
 
     private func write(_ text: String, _ name: String) throws {
         try text.write(toFile: root.appending(name).string, atomically: true, encoding: .utf8)
@@ -83,8 +143,8 @@ package final class RemoteLibvirtd: @unchecked Sendable {
     package func launch() async throws {
         var command = ["libvirtd", "--listen", "-f", "\(root)/libvirtd.conf", "-p", "\(root)/libvirtd.pid"]
         var script = "exec \"$@\""
-        if geteuid() == 0 {
-            command = ["setpriv", "--reuid=\(Self.user)", "--regid=\(Self.user)", "--clear-groups"] + command
+        if isOther {
+            command = ["setpriv"] + drop + command
             script =
                 hidden.map { "mount -t tmpfs -o size=1m,mode=0755 tmpfs '\($0)' || exit 1\n" }.joined()
                 + "exec \"$@\""
@@ -92,11 +152,7 @@ package final class RemoteLibvirtd: @unchecked Sendable {
         }
         let process = Process()
         process.executableURL = URL(filePath: "/usr/bin/env")
-        process.arguments =
-            [
-                "-i", "PATH=/usr/sbin:/usr/bin:/sbin:/bin", "HOME=\(root)", "XDG_RUNTIME_DIR=\(root)/run",
-                "XDG_CONFIG_HOME=\(root)/config", "XDG_CACHE_HOME=\(root)/cache", "XDG_DATA_HOME=\(root)/data",
-            ] + command
+        process.arguments = ["-i"] + environment + command
         process.currentDirectoryURL = URL(filePath: root.string)
         let log = root.appending("log")
         if !FileManager.default.fileExists(atPath: log.string) {
@@ -168,10 +224,11 @@ package final class RemoteLibvirtd: @unchecked Sendable {
 
 /// Runs a test with a libvirtd of its own.
 package func withRemoteLibvirtd<Value>(
+    _ transport: RemoteTransport = .tcp,
     hiding hidden: [FilePath] = [],
     _ body: (RemoteLibvirtd) async throws -> Value
 ) async throws -> Value {
-    let daemon = try await RemoteLibvirtd.start(hiding: hidden)
+    let daemon = try await RemoteLibvirtd.start(transport, hiding: hidden)
     do {
         let value = try await body(daemon)
         await daemon.stop()

@@ -28,6 +28,13 @@ public final class StoragePool: @unchecked Sendable {
         }
     }
 
+    /// Starts it.
+    public func start() async throws(LibvirtError) {
+        _ = try await blocking { () throws(LibvirtError) in
+            try check(virStoragePoolCreate(self.raw, 0), "start the storage pool '\(self.name)'")
+        }
+    }
+
     /// The directory in which its volumes are files; nil where they are something else, such as logical volumes.
     public func directory() async throws(LibvirtError) -> FilePath? {
         let xml = try await blocking { () throws(LibvirtError) in
@@ -87,12 +94,16 @@ public final class StoragePool: @unchecked Sendable {
     }
 
     /// Removes a pool that ``Connection/makeStoragePool(_:in:)`` made, and its directory, in which nothing may be left.
-    public func remove() async throws(LibvirtError) {
+    ///
+    /// - Parameter hasDirectory: Whether there is one; it may have been removed behind libvirt's back.
+    public func remove(hasDirectory: Bool = true) async throws(LibvirtError) {
         try await blocking { () throws(LibvirtError) in
             if virStoragePoolIsActive(self.raw) == 1 {
                 try check(virStoragePoolDestroy(self.raw), "stop the storage pool '\(self.name)'")
             }
-            try check(virStoragePoolDelete(self.raw, 0), "remove the directory of the storage pool '\(self.name)'")
+            if hasDirectory {
+                try check(virStoragePoolDelete(self.raw, 0), "remove the directory of the storage pool '\(self.name)'")
+            }
             try check(virStoragePoolUndefine(self.raw), "remove the storage pool '\(self.name)'")
         }
     }

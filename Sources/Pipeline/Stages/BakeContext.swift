@@ -71,7 +71,14 @@ struct BakeContext: Sendable {
         } else {
             try GuestRecord(hypervisor: hypervisor, uuid: uuid).save(in: work)
         }
-        let answer = try await AcceleratorProbe.run(on: opened, uuid: uuid)
+        let answer: AcceleratorProbe.Answer
+        do throws(LibvirtError) {
+            answer = try await AcceleratorProbe.run(on: opened, uuid: uuid)
+        } catch {
+            // Over a lost connection the guest could not be ended.
+            if error.code != .connectionLost { RemoteRecord.forget(probe, home: home) }
+            throw error
+        }
         RemoteRecord.forget(probe, home: home)
         memory.remember(answer)
         if let reason = answer.reason {

@@ -110,6 +110,25 @@ struct RemoteGuestStorage: GuestStorage {
     }
 
     func collectDisk() async throws -> FilePath {
+        // An install may have taken an hour; what it made is not given up for a connection that broke.
+        var pool = pool
+        for _ in 1..<Self.attempts {
+            do {
+                return try await collectDisk(from: pool)
+            } catch let error as LibvirtError where error.code == .connectionLost {
+                channel.warning("the connection was lost while the disk was carried (\(error.message)); trying again")
+                try await Task.sleep(for: .seconds(1))
+                let connection = try await bake.hypervisor.connect(home: bake.home)
+                guard let found = try await connection.storagePool(pool.name) else { throw error }
+                pool = found
+            }
+        }
+        return try await collectDisk(from: pool)
+    }
+
+    private static let attempts = 3
+
+    private func collectDisk(from pool: StoragePool) async throws -> FilePath {
         let disk = bake.work.appending("disk.qcow2")
         guard let volume = try await pool.volumes().first(where: { $0.name == name("disk.qcow2") }) else {
             throw Failure(

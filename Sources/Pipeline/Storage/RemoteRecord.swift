@@ -81,9 +81,24 @@ struct RemoteRecord: Codable, Equatable {
     private func remove(on connection: Connection) async throws(LibvirtError) {
         for guest in guests { try await connection.domain(uuid: guest)?.destroy() }
         guard let pool, let found = try await connection.storagePool(pool.name) else { return }
-        if try await found.isActive() {
-            for volume in try await found.volumes() where volume.name.hasPrefix(prefix) { try await volume.delete() }
+        if try await !found.isActive() {
+            // A host that was started anew starts what is marked so only; nobody else's pool is ours to start.
+            guard pool.isOurs else {
+                throw LibvirtError(
+                    code: .operationInvalid,
+                    operation: "remove volumes",
+                    message: "the storage pool '\(pool.name)' is not active"
+                )
+            }
+            do throws(LibvirtError) {
+                try await found.start()
+            } catch {
+                // Its directory is gone, and with it all that was there.
+                if error.code != .connectionLost { try await found.remove(hasDirectory: false) }
+                throw error
+            }
         }
+        for volume in try await found.volumes() where volume.name.hasPrefix(prefix) { try await volume.delete() }
         if pool.isOurs { try await found.remove() }
     }
 
