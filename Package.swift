@@ -149,13 +149,15 @@ let package = Package(
         ),
         .testTarget(
             name: "LibvirtTests",
-            dependencies: ["CLibvirt", "Libvirt", "Recipes", "TestSupport", subprocess, system],
+            dependencies: ["CLibvirt", "Libvirt", "Pipeline", "Recipes", "TestSupport", subprocess, system],
             exclude: ["Golden"],
             swiftSettings: swiftSettings
         ),
         .testTarget(
             name: "PipelineTests",
-            dependencies: ["DiskImages", "Guestfs", "Libvirt", "Pipeline", "Publish", "Recipes", system],
+            dependencies: [
+                "DiskImages", "Guestfs", "Libvirt", "Pipeline", "Publish", "Recipes", "TestSupport", system,
+            ],
             swiftSettings: swiftSettings
         ),
         .testTarget(

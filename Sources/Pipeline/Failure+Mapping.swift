@@ -21,8 +21,6 @@ extension Failure {
         case let failure as Failure: self = failure
         case is CancellationError: self = .interrupted
         case let problems as RecipeProblems: self.init(problems)
-        case let error as RootPasswordError:
-            self.init(ExitStatus(rawValue: error.exitStatus) ?? .badRecipe, error.message)
         case let error as SecretError:
             self.init(ExitStatus(rawValue: error.exitStatus) ?? .badRecipe, error.message)
         case let error as RenderError:

@@ -42,7 +42,7 @@ enum MachineSupport {
             )
         }
         guard recipe.machine.firmware != .bios else { return }
-        let firmware = try await connection.firmware(for: .init(name))
+        let firmware = try await connection.firmware(of: name)
         let isThere = recipe.machine.firmware == .secureBoot ? firmware.hasSecureBoot : firmware.hasUEFI
         guard !isThere else { return }
         let what = recipe.machine.firmware == .secureBoot ? "firmware with Secure Boot" : "UEFI firmware"

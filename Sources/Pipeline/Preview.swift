@@ -64,7 +64,7 @@ public struct Preview: Sendable {
         let rootPassword = try await HostSecrets(home: home).rootPassword(of: recipe)
         notes += rootPassword.warnings
         let rendered = try Renderer(templates: resources.templates).render(
-            recipe,
+            recipe.withGuestAddresses,
             RenderValues(
                 rootPasswordHash: rootPassword.hash,
                 location: location,
@@ -89,13 +89,13 @@ public struct Preview: Sendable {
                 uuid: "00000000-0000-0000-0000-000000000000",
                 accelerator: .kvm,
                 files: GuestFiles(
-                    boot: .init(kernel: "/work/vmlinuz", initrd: "/work/initrd.img", commandLine: commandLine),
-                    disk: "/work/disk.qcow2",
-                    variables: "/work/uefi-variables.fd",
-                    medium: location == "cdrom" ? "/work/repo.iso" : nil
+                    boot: .init(kernel: "/bake/vmlinuz", initrd: "/bake/initrd.img", commandLine: commandLine),
+                    disk: "/bake/disk.qcow2",
+                    variables: "/bake/uefi-variables.fd",
+                    medium: location == "cdrom" ? "/bake/repo.iso" : nil
                 )
             ).xml
-        notes.append("domain.xml names /work for the bake's own directory, and KVM where the bake may find TCG")
+        notes.append("domain.xml names /bake for the bake's own directory, and KVM where the bake may find TCG")
         self.notes = notes
     }
 

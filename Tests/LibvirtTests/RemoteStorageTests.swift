@@ -314,7 +314,7 @@ struct RemoteStorageTests {
             let capabilities = try await connection.capabilities()
             #expect(try await command("uname", ["-m"]) == capabilities.architecture + "\n")
             #expect(capabilities.guests.contains("x86_64"))
-            let firmware = try await connection.firmware(for: .x86_64)
+            let firmware = try await connection.firmware(of: "x86_64")
             #expect(firmware == FirmwareCapabilities(hasUEFI: true, hasSecureBoot: true))
         }
     }

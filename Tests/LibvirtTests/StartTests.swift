@@ -43,6 +43,13 @@ struct StartTests {
         #expect(lab.guestFiles == before)
     }
 
+    @Test("the firmware that it can choose is said", arguments: ["x86_64", "aarch64"])
+    func firmware(architecture: String) async throws {
+        let lab = try await EmbeddedLab.open()
+        #expect(try await lab.connection.firmware(of: architecture).hasUEFI)
+        await #expect(throws: LibvirtError.self) { try await lab.connection.firmware(of: "s390x") }
+    }
+
     @Test("What a guest writes to its channels arrives, from the first byte", arguments: [nil, "s"])
     func channels(socket: String?) async throws {
         let lab = try await EmbeddedLab.open()

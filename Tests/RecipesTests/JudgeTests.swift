@@ -17,7 +17,7 @@ struct JudgeTests {
         for (judged, verdict) in zip(all, verdicts.kickstarts) {
             #expect(verdict.problems == [], "\(judged.name)")
         }
-        #expect(all.count >= 14 + 40)
+        #expect(all.count >= 2 * 14 + 40)
     }
 
     @Test(
@@ -29,13 +29,18 @@ struct JudgeTests {
         for (judged, verdict) in zip(all, verdicts.kickstarts) {
             // What a template or a kickstart of the user's own says is not ours to foresee.
             if judged.recipe.install.kickstart != nil || judged.recipe.install.kickstartTemplate != nil { continue }
-            let expected = ExpectedKickstart(recipe: judged.recipe, values: .sample)
+            let expected = ExpectedKickstart(recipe: judged.recipe, values: judged.values)
             #expect(expected.differences(from: verdict.model) == [], "\(judged.name)")
             let label = judged.recipe.system.diskLabel?.kickstartName ?? ""
             #expect((verdict.model["clearpart"] as? [String: Any])?["disklabel"] as? String == label)
             let subscription = verdict.model["rhsm"] as? [String: Any]
             let organization = judged.recipe.system.subscription?.organization ?? ""
             #expect(subscription?["organization"] as? String ?? "" == organization)
+            // pykickstart prints the name of a user without escaping the quotes in it, so ksflatten cannot read that again.
+            if judged.recipe.system.users.contains(where: { $0.gecos?.contains { "\"'".contains($0) } == true }) {
+                continue
+            }
+            #expect(verdict.flattened == [], "\(judged.name)")
         }
     }
 

@@ -82,20 +82,20 @@ struct RootPasswordTests {
             ("EMPTY", "unfit"), ("LINES", "unfit"), ("LONG", "unfit"), ("CONTROL", "unfit"), ("SHORT", "unfit"),
             ("NONE", "missing"),
         ] {
-            let error = #expect(throws: RootPasswordError.self) { try hasher.hash(.environment(name), key: key) }
+            let error = #expect(throws: SecretError.self) { try hasher.hash(.environment(name), key: key) }
             #expect(error?.code.rawValue == code)
             #expect(error?.exitStatus == (code == "missing" ? 66 : 65))
             #expect(error.map { !"\($0)".contains("hunter2") && "\($0)".contains(name) } == true)
         }
-        let files: [(FilePath, RootPasswordError.Code)] = [
+        let files: [(FilePath, SecretError.Code)] = [
             (directory.path, .unfit), (directory.path.appending("none"), .missing),
             (try directory.write("\nhunter2\n".utf8, to: "empty"), .unfit), ("/dev/zero", .unfit),
         ]
         for (file, code) in files {
-            let error = #expect(throws: RootPasswordError.self) { try hasher.hash(.file(file), key: key) }
+            let error = #expect(throws: SecretError.self) { try hasher.hash(.file(file), key: key) }
             #expect(error?.code == code)
         }
-        let weak = #expect(throws: RootPasswordError.self) { try hasher.hash(.random, key: [1, 2, 3]) }
+        let weak = #expect(throws: SecretError.self) { try hasher.hash(.random, key: [1, 2, 3]) }
         #expect(weak?.code == .weakKey)
     }
 }

@@ -155,7 +155,7 @@ struct SecretTests {
         }
         let hasher = RootPasswordHasher(environment: [:], secrets: values.secrets)
         #expect(try hasher.hash(recipe.system.rootPassword, key: key).texts.contains("r00t"))
-        #expect(throws: RootPasswordError.self) {
+        #expect(throws: SecretError.self) {
             try RootPasswordHasher(environment: [:]).hash(recipe.system.rootPassword, key: key)
         }
     }

@@ -120,9 +120,8 @@ struct TemplateTests {
     private static func render(_ template: String) throws -> String {
         var recipe = try ShippedRecipe.centos7.load()
         recipe.system.bootloader.append = ["crashkernel=auto", "a='b'"]
-        var store = TemplateStore()
-        let parsed = try TemplateStore.template(template, file: "ks", exitStatus: 78)
-        store.register(parsed, named: "kickstart/el7.ks")
-        return try store.render(parsed, with: try .kickstart(recipe, .sample))
+        let name = "kickstart/el7.ks"
+        let store = TemplateStore([name: .init(file: "ks", text: template)])
+        return try store.render(#require(try store.template(named: name)), with: try .kickstart(recipe, .sample))
     }
 }

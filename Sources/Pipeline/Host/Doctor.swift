@@ -12,7 +12,7 @@ public struct Doctor: Sendable {
         public enum State: String, Codable, Sendable {
             /// It is there and works.
             case fine
-            /// It is missing, but something else does.
+            /// It is missing, but something else does, or few recipes need it.
             case degraded
             /// It is missing, and a bake needs it.
             case missing
@@ -47,17 +47,28 @@ public struct Doctor: Sendable {
         for (name, package) in [("mmdebstrap", "mmdebstrap"), ("xorriso", "xorriso"), ("cpio", "cpio")] {
             findings.append(await program(name, package: package, for: "building the Debian install tree"))
         }
+        findings.append(
+            await program("gpgv", package: "gpgv", for: "signed checksums of media ('install.pin')", isOptional: true)
+        )
+        findings.append(
+            await program("swtpm", package: "swtpm swtpm-tools", for: "'machine.tpm'", isOptional: true)
+        )
         findings += [
             directory("bakes", home.bakes), directory("cache", home.cache), directory("registry", home.registry),
         ]
         return findings
     }
 
-    private func program(_ name: String, package: String, for purpose: String) async -> Finding {
+    private func program(
+        _ name: String,
+        package: String,
+        for purpose: String,
+        isOptional: Bool = false
+    ) async -> Finding {
         guard let path = Tools.find(name) else {
             return Finding(
                 name: name,
-                state: .missing,
+                state: isOptional ? .degraded : .missing,
                 found: "not on PATH; needed for \(purpose)",
                 remedy: "apt-get install \(package)"
             )
@@ -70,10 +81,13 @@ public struct Doctor: Sendable {
             let connection = try await hypervisor.connect(home: home)
             let version = (try? await connection.hypervisorVersion()) ?? "unknown"
             let found = "libvirt \(Connection.libraryVersion) at \(hypervisor.uri), QEMU \(version)"
-            let libvirt = Finding(name: "libvirt", state: .fine, found: found, remedy: nil)
-            let accelerator = await accelerator(on: connection)
-            return hypervisor.isRemote
-                ? [libvirt, accelerator, await storage(on: connection)] : [libvirt, accelerator]
+            var findings = [
+                Finding(name: "libvirt", state: .fine, found: found, remedy: nil),
+                await accelerator(on: connection),
+                await firmware(on: connection),
+            ]
+            if hypervisor.isRemote { findings.append(await storage(on: connection)) }
+            return findings
         } catch {
             return [
                 Finding(
@@ -147,6 +161,18 @@ public struct Doctor: Sendable {
                 remedy: "see the log of QEMU that the message names"
             )
         }
+    }
+
+    private func firmware(on connection: Connection) async -> Finding {
+        guard let firmware = try? await connection.firmware(of: "x86_64"), firmware.hasUEFI else {
+            return Finding(
+                name: "firmware",
+                state: .degraded,
+                found: "BIOS only; UEFI is needed for 'machine.firmware: uefi' and 'secure-boot'",
+                remedy: "apt-get install ovmf"
+            )
+        }
+        return Finding(name: "firmware", state: .fine, found: "BIOS and UEFI", remedy: nil)
     }
 
     private func appliance() -> [Finding] {

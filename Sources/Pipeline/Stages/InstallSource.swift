@@ -17,6 +17,14 @@ struct InstallSource: Sendable {
     let mediumLabel: String?
 
     static func prepare(_ tree: InstallTree, _ bake: BakeContext) async throws -> InstallSource {
+        if bake.hypervisor.isRemote, bake.recipe.withGuestAddresses != bake.recipe {
+            throw Failure(
+                .badConfiguration,
+                "\(bake.recipe.file) names a proxy or a repository on this machine's 127.0.0.1, and a guest on "
+                    + "\(bake.hypervisor.uri) cannot reach it",
+                ["next": "name an address that the guest can reach"]
+            )
+        }
         let isUserNetwork = bake.recipe.machine.network == .user
         switch tree.source {
         case .url(let url):

@@ -16,7 +16,7 @@ struct InstallStage: Stage {
         async let connecting = bake.hypervisor.connect(home: bake.home)
         let source = try await InstallSource.prepare(located.tree, bake)
         let rendered = try bake.renderer.render(
-            bake.recipe,
+            bake.recipe.withGuestAddresses,
             RenderValues(
                 rootPasswordHash: bake.secrets.rootPassword.hash,
                 location: source.location,

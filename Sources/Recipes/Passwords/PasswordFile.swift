@@ -4,7 +4,7 @@ import SystemPackage
 /// A file whose first line is a password.
 enum PasswordFile {
     /// Reads the first line, and whether others than the owner may read it too.
-    static func firstLine(of path: FilePath) throws(RootPasswordError) -> (line: [UInt8], isOpen: Bool) {
+    static func firstLine(of path: FilePath) throws(SecretError) -> (line: [UInt8], isOpen: Bool) {
         do {
             let descriptor = try FileDescriptor.open(path, .readOnly, options: [.nonBlocking, .closeOnExec])
             defer { try? descriptor.close() }
@@ -12,7 +12,7 @@ enum PasswordFile {
             guard fstat(descriptor.rawValue, &status) == 0 else { throw Errno(rawValue: errno) }
             guard status.st_mode & S_IFMT == S_IFREG else {
                 let message = "\(path), which should hold the password of root, is not a regular file"
-                throw RootPasswordError(.unfit, message)
+                throw SecretError(.unfit, message)
             }
             var buffer = [UInt8](repeating: 0, count: 4096)
             defer { buffer.wipe() }
@@ -20,18 +20,13 @@ enum PasswordFile {
             var line = Array(buffer[..<count].prefix { $0 != UInt8(ascii: "\n") })
             if line.last == UInt8(ascii: "\r") { line.removeLast() }
             return (line, status.st_mode & 0o044 != 0)
-        } catch let error as RootPasswordError {
+        } catch let error as SecretError {
             throw error
         } catch let error as Errno {
-            let code: RootPasswordError.Code =
-                switch error {
-                case .noSuchFileOrDirectory, .notDirectory: .missing
-                case .permissionDenied, .notPermitted: .notPermitted
-                default: .unreadable
-                }
-            throw RootPasswordError(code, "\(path), which holds the password of root, cannot be read: \(error)")
+            let code = SecretError.Code(error)
+            throw SecretError(code, "\(path), which holds the password of root, cannot be read: \(error)")
         } catch {
-            throw RootPasswordError(.unreadable, "\(path), which holds the password of root, cannot be read")
+            throw SecretError(.unreadable, "\(path), which holds the password of root, cannot be read")
         }
     }
 }

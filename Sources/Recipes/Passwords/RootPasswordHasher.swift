@@ -34,9 +34,9 @@ public struct RootPasswordHasher: Sendable {
     ///   - source: Where the password comes from.
     ///   - key: The secret of this machine that fingerprints are keyed with, at least 16 bytes.
     /// - Throws: What keeps the password from being found, or from being a password.
-    public func hash(_ source: RootPassword, key: [UInt8]) throws(RootPasswordError) -> HashedRootPassword {
+    public func hash(_ source: RootPassword, key: [UInt8]) throws(SecretError) -> HashedRootPassword {
         guard key.count >= 16 else {
-            throw RootPasswordError(.weakKey, "the key for fingerprints is shorter than 16 bytes")
+            throw SecretError(.weakKey, "the key for fingerprints is shorter than 16 bytes")
         }
         var (password, warnings) = try find(source)
         defer { password.wipe() }
@@ -58,14 +58,14 @@ public struct RootPasswordHasher: Sendable {
         )
     }
 
-    private func find(_ source: RootPassword) throws(RootPasswordError) -> ([UInt8], warnings: [String]) {
+    private func find(_ source: RootPassword) throws(SecretError) -> ([UInt8], warnings: [String]) {
         switch source {
         case .random:
             return (Array(Self.randomText(count: 24).utf8), [])
         case .environment(let name):
             guard let value = environment[name] else {
                 let message = "the environment variable \(name), which holds the password of root, is not set"
-                throw RootPasswordError(.missing, message)
+                throw SecretError(.missing, message)
             }
             return (try Self.check(Array(value.utf8), from: "the environment variable \(name)"), [])
         case .file(let path):
@@ -74,7 +74,7 @@ public struct RootPasswordHasher: Sendable {
             return (try Self.check(bytes, from: path.string), isOpen ? [warning] : [])
         case .secret(let name):
             guard let value = secrets[name.name] else {
-                throw RootPasswordError(
+                throw SecretError(
                     .missing,
                     "the secret '\(name.name)', which holds the password of root, has no value"
                 )
@@ -83,19 +83,19 @@ public struct RootPasswordHasher: Sendable {
         }
     }
 
-    private static func check(_ password: [UInt8], from source: String) throws(RootPasswordError) -> [UInt8] {
+    private static func check(_ password: [UInt8], from source: String) throws(SecretError) -> [UInt8] {
         guard !password.isEmpty else {
-            throw RootPasswordError(.unfit, "the password of root is empty in \(source)")
+            throw SecretError(.unfit, "the password of root is empty in \(source)")
         }
         guard password.count >= SecretMasker.shortest else {
             let message = "the password of root has fewer than \(SecretMasker.shortest) bytes in \(source)"
-            throw RootPasswordError(.unfit, message)
+            throw SecretError(.unfit, message)
         }
         guard password.count <= limit else {
-            throw RootPasswordError(.unfit, "the password of root has more than \(limit) bytes in \(source)")
+            throw SecretError(.unfit, "the password of root has more than \(limit) bytes in \(source)")
         }
         guard password.allSatisfy({ $0 >= 0x20 && $0 != 0x7F }) else {
-            throw RootPasswordError(.unfit, "the password of root has a control character or a line break in \(source)")
+            throw SecretError(.unfit, "the password of root has a control character or a line break in \(source)")
         }
         return password
     }
@@ -108,7 +108,7 @@ public struct RootPasswordHasher: Sendable {
     }
 
     /// SHA-512 crypt with the default number of rounds, which every system since 2007 can check.
-    static func crypt(_ password: [UInt8], salt: String) throws(RootPasswordError) -> String {
+    static func crypt(_ password: [UInt8], salt: String) throws(SecretError) -> String {
         let state = UnsafeMutablePointer<crypt_data>.allocate(capacity: 1)
         let size = MemoryLayout<crypt_data>.size
         memset(state, 0, size)
@@ -120,12 +120,12 @@ public struct RootPasswordHasher: Sendable {
         defer { phrase.wipe() }
         guard let result = crypt_r(phrase, "$6$\(salt)$", state) else {
             let reason = Errno(rawValue: errno)
-            throw RootPasswordError(.unsupported, "the C library cannot hash with SHA-512 crypt: \(reason)")
+            throw SecretError(.unsupported, "the C library cannot hash with SHA-512 crypt: \(reason)")
         }
         let hash = String(cString: result)
         // The C library reports some failures as a hash that begins with '*'.
         guard hash.hasPrefix("$6$\(salt)$"), hash.utf8.count == 4 + salt.utf8.count + 86 else {
-            throw RootPasswordError(.unsupported, "the C library cannot hash with SHA-512 crypt")
+            throw SecretError(.unsupported, "the C library cannot hash with SHA-512 crypt")
         }
         return hash
     }

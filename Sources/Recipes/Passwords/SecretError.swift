@@ -1,4 +1,6 @@
-/// Why a secret has no value.
+import SystemPackage
+
+/// Why a secret, or the password of root, has no value.
 ///
 /// No message holds the value or a part of it.
 public struct SecretError: Error, Sendable, Equatable {
@@ -16,8 +18,11 @@ public struct SecretError: Error, Sendable, Equatable {
         /// The program did not end in time.
         case late
 
-        /// What was found cannot be a secret.
+        /// What was found cannot be a secret, or not a password.
         case unfit
+
+        /// The C library does not know SHA-512 crypt.
+        case unsupported
 
         /// The key for fingerprints is too short.
         case weakKey
@@ -26,7 +31,7 @@ public struct SecretError: Error, Sendable, Equatable {
     /// The kind of error.
     public let code: Code
 
-    /// What is wrong, in lower case and without a full stop, with the place of the secret's declaration.
+    /// What is wrong, in lower case and without a full stop, with the place of a secret's declaration.
     public let message: String
 
     /// The exit status that a command ends with.
@@ -37,6 +42,7 @@ public struct SecretError: Error, Sendable, Equatable {
         case .unreadable: 74
         case .late: 75
         case .unfit: 65
+        case .unsupported: 69
         case .weakKey: 70
         }
     }
@@ -44,6 +50,17 @@ public struct SecretError: Error, Sendable, Equatable {
     init(_ code: Code, _ message: String) {
         self.code = code
         self.message = message
+    }
+}
+
+extension SecretError.Code {
+    /// The code for what the system says of a file or a program.
+    init(_ error: Errno) {
+        switch error {
+        case .noSuchFileOrDirectory, .notDirectory: self = .missing
+        case .permissionDenied, .notPermitted: self = .notPermitted
+        default: self = .unreadable
+        }
     }
 }
 

@@ -58,7 +58,7 @@ public struct SecretResolver: Sendable {
                     "\(path), which holds the secret '\(secret.name.name)', can be read by others; chmod 600 it"
                 return (Self.withoutLineBreak(bytes), isOpen ? warning : nil)
             } catch let error as Errno {
-                throw Self.error(Self.code(of: error), secret, "\(path) cannot be read: \(error)")
+                throw Self.error(.init(error), secret, "\(path) cannot be read: \(error)")
             }
         case .command(let words):
             return (Self.withoutLineBreak(try await run(words, for: secret)), nil)
@@ -143,14 +143,6 @@ public struct SecretResolver: Sendable {
         guard bytes.last == UInt8(ascii: "\n") else { return bytes }
         let rest = bytes.dropLast()
         return Array(rest.last == UInt8(ascii: "\r") ? rest.dropLast() : rest)
-    }
-
-    private static func code(of error: Errno) -> SecretError.Code {
-        switch error {
-        case .noSuchFileOrDirectory, .notDirectory: .missing
-        case .permissionDenied, .notPermitted: .notPermitted
-        default: .unreadable
-        }
     }
 
     private static func error(_ code: SecretError.Code, _ secret: Recipe.Secret, _ reason: String) -> SecretError {

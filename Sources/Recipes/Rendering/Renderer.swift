@@ -9,14 +9,15 @@ public struct Renderer: Sendable {
 
     /// Reads the templates, all `*.mustache` files below a directory.
     ///
-    /// - Throws: `unreadable` when the directory or a file cannot be read, `malformedTemplate` when one is no Mustache.
+    /// - Throws: `unreadable` when the directory or a file cannot be read.
     public init(templates directory: FilePath) throws(RenderError) {
         templates = try TemplateStore(directory)
     }
 
     /// Renders a recipe.
     ///
-    /// - Throws: What keeps it from being rendered; a name that a template uses and nobody defines above all.
+    /// - Throws: What keeps it from being rendered: a name that a template uses and nobody defines above all, or a template that is no
+    ///   Mustache.
     public func render(_ recipe: Recipe, _ values: RenderValues) throws(RenderError) -> RenderedRecipe {
         try values.check(for: recipe)
         return RenderedRecipe(
@@ -98,7 +99,7 @@ public struct Renderer: Sendable {
         let template: TemplateStore.Template
         if let own {
             template = try TemplateStore.template(own.text, file: own.path.string, exitStatus: 65)
-        } else if let found = templates[standard] {
+        } else if let found = try templates.template(named: standard) {
             template = found
         } else {
             throw RenderError(.noSuchTemplate, "there is no template '\(standard)'", exitStatus: 78)

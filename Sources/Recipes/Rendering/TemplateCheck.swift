@@ -5,31 +5,36 @@ struct TemplateCheck {
 
     private(set) var problems: [String] = []
 
+    /// The partials that the template uses, and those that they use.
+    private(set) var used: [String: TemplateStore.Template] = [:]
+
     init(_ templates: TemplateStore) {
         self.templates = templates
     }
 
     /// Checks a template and the partials in it.
     ///
+    /// - Returns: The partials that it needs, by their names.
     /// - Throws: All names that are used and not defined, or used in the wrong way.
     static func check(
         _ template: TemplateStore.Template,
         in templates: TemplateStore,
         names: [String: TemplateValue.Kind]
-    ) throws(RenderError) {
+    ) throws(RenderError) -> [String: TemplateStore.Template] {
         var check = TemplateCheck(templates)
-        check.check(template, scopes: [names], partials: [])
+        try check.check(template, scopes: [names], partials: [])
         guard check.problems.isEmpty else {
             let message = check.problems.joined(separator: "\n")
             throw RenderError(.undefinedName, message, file: template.file, exitStatus: template.exitStatus)
         }
+        return check.used
     }
 
     private mutating func check(
         _ template: TemplateStore.Template,
         scopes outer: [[String: TemplateValue.Kind]],
         partials: [String]
-    ) {
+    ) throws(RenderError) {
         var scopes = outer
         if let first = template.tags.first, first.kind != .contentType {
             // The engine's default, also at the start of a partial, is HTML.
@@ -40,7 +45,7 @@ struct TemplateCheck {
             let kind = scopes.reversed().lazy.compactMap { $0[tag.name] }.first
             switch (tag.kind, kind) {
             case (.contentType, _): break
-            case (.partial, _): include(tag, from: template, scopes: scopes, partials: partials)
+            case (.partial, _): try include(tag, from: template, scopes: scopes, partials: partials)
             case (.end, _): scopes.removeLast()
             case (.section, .list(let names)?): scopes.append(names)
             case (.section, .flag?), (.inverted, .flag?), (.inverted, .list?): scopes.append([:])
@@ -66,8 +71,8 @@ struct TemplateCheck {
         from template: TemplateStore.Template,
         scopes: [[String: TemplateValue.Kind]],
         partials: [String]
-    ) {
-        guard let partial = templates[tag.name] else {
+    ) throws(RenderError) {
+        guard let partial = try templates.template(named: tag.name) else {
             report("there is no partial '\(tag.name)'", template, line: tag.line)
             return
         }
@@ -75,7 +80,8 @@ struct TemplateCheck {
             report("partial '\(tag.name)' includes itself", template, line: tag.line)
             return
         }
-        check(partial, scopes: scopes, partials: partials + [tag.name])
+        used[tag.name] = partial
+        try check(partial, scopes: scopes, partials: partials + [tag.name])
     }
 
     private mutating func report(_ message: String, _ template: TemplateStore.Template, line: Int) {

@@ -1,8 +1,12 @@
 import Mustache
+import Synchronization
 import SystemPackage
 
 /// The templates of one directory, by their path below it without `.mustache`.
-struct TemplateStore: Sendable {
+///
+/// All are read at once, so that what is rendered later is what stood there; each is parsed when it is first used, because a recipe uses
+/// a third of them and parsing takes longer than all the rest of rendering.
+final class TemplateStore: Sendable {
     /// One template.
     struct Template: Sendable {
         /// Its file, for messages.
@@ -18,38 +22,48 @@ struct TemplateStore: Sendable {
         let exitStatus: Int32
     }
 
-    private var templates: [String: Template] = [:]
-    private var library = MustacheLibrary()
+    /// The text of a template that was not parsed yet, and its file for messages.
+    struct Source: Sendable {
+        let file: String
+        let text: String
+    }
 
-    /// A store without templates.
-    init() {
+    private let sources: [String: Source]
+    private let parsed = Mutex<[String: Template]>([:])
+
+    /// Makes a store of texts by their names.
+    init(_ sources: [String: Source]) {
         Landing.register()
+        self.sources = sources
     }
 
     /// Reads all templates of a directory and of the directories in it.
-    init(_ directory: FilePath) throws(RenderError) {
-        self.init()
+    convenience init(_ directory: FilePath) throws(RenderError) {
+        var sources: [String: Source] = [:]
         for file in try TemplateFiles.list(directory) {
             let name = file.string
             let path = directory.appending(name)
-            let template = try Self.template(try TemplateFiles.read(path), file: path.string, exitStatus: 78)
             let key = String(name.dropLast(TemplateFiles.suffix.count))
-            register(template, named: key)
+            sources[key] = Source(file: path.string, text: try TemplateFiles.read(path))
         }
+        self.init(sources)
     }
 
-    /// Adds a template.
-    mutating func register(_ template: Template, named name: String) {
-        templates[name] = template
-        library.register(template.mustache, named: name)
+    /// The template of a name; nil where there is none.
+    ///
+    /// - Throws: `malformedTemplate` when it is no Mustache.
+    func template(named name: String) throws(RenderError) -> Template? {
+        if let template = parsed.withLock({ $0[name] }) { return template }
+        guard let source = sources[name] else { return nil }
+        let template = try Self.template(source.text, file: source.file, exitStatus: 78)
+        parsed.withLock { $0[name] = template }
+        return template
     }
-
-    /// The template of a name.
-    subscript(name: String) -> Template? { templates[name] }
 
     /// Checks a template and fills it.
     func render(_ template: Template, with context: TemplateContext) throws(RenderError) -> String {
-        try TemplateCheck.check(template, in: self, names: context.kinds)
+        let partials = try TemplateCheck.check(template, in: self, names: context.kinds)
+        let library = MustacheLibrary(templates: partials.mapValues(\.mustache))
         return template.mustache.render(context.rendered, library: library)
     }
 

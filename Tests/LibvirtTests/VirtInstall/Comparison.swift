@@ -1,5 +1,10 @@
+import Foundation
 import Libvirt
 import SystemPackage
+import TestSupport
+
+@testable import Pipeline
+@testable import Recipes
 
 /// One machine and one tree, as we say it and as one says it to virt-install.
 enum Comparison: String, CaseIterable, Sendable {
@@ -8,7 +13,7 @@ enum Comparison: String, CaseIterable, Sendable {
     case uefi = "rocky9, UEFI"
     case secureBoot = "rocky9, Secure Boot"
     case scsi = "rocky9, SCSI"
-    case everything = "rocky9, VNC, TPM, CD-ROM, libvirt network, channel"
+    case everything = "rocky9, VNC, TPM, CD-ROM, libvirt network"
     case aarch64 = "rocky9, aarch64"
 
     static let uuid = "11111111-2222-3333-4444-555555555555"
@@ -17,36 +22,45 @@ enum Comparison: String, CaseIterable, Sendable {
     var tree: SampleTree { SampleTree(rawValue: rawValue) ?? .rocky9 }
     var architecture: DomainDefinition.Architecture { self == .aarch64 ? .aarch64 : .x86_64 }
 
-    /// Our guest.
-    func definition(in directory: FilePath, commandLine: [String]) -> DomainDefinition {
-        var definition = DomainDefinition(
+    /// What a recipe says of the machine, in one line of YAML.
+    private var machine: String {
+        let network = self == .everything ? "{network: default}" : "user"
+        let basics = "memory: 2 GiB, vcpus: 2, mac: '\(Self.macAddress)', network: \(network)"
+        return switch self {
+        case .centos7, .rocky8, .rocky9, .fedora41, .debian12: basics
+        case .uefi, .aarch64: basics + ", firmware: uefi"
+        case .secureBoot: basics + ", firmware: secure-boot"
+        case .scsi: basics + ", disk: {size: 8 GiB, bus: scsi}"
+        case .everything: basics + ", graphics: vnc, tpm: true"
+        }
+    }
+
+    /// Our guest: what a bake of such a recipe starts, save that TCG is chosen, as for virt-install.
+    func definition(in scratch: Scratch, location: String) throws -> DomainDefinition {
+        let text = """
+            version: 1
+            name: web
+            os: \(tree.os)
+            arch: \(architecture.name)
+            machine: {\(machine)}
+            install: {location: "\(location)"}
+
+            """
+        try scratch.write("web.recipe", Data(text.utf8))
+        let recipe = try RecipeLoader().load(scratch.appending("web.recipe"))
+        let commandLine = KernelArguments.list(for: recipe, location: location).joined(separator: " ")
+        return DomainDefinition(
+            recipe,
             name: "web",
             uuid: Self.uuid,
             accelerator: .tcg,
-            memoryMiB: 2048,
-            vcpus: 2,
-            architecture: architecture,
-            boot: .init(
-                kernel: "/b/vmlinuz",
-                initrd: "/b/initrd.img",
-                commandLine: commandLine.joined(separator: " ")
-            ),
-            disks: [.init(file: directory.appending("disk.qcow2"), format: "qcow2")],
-            network: .init(.user, macAddress: Self.macAddress)
+            files: GuestFiles(
+                boot: .init(kernel: "/b/vmlinuz", initrd: "/b/initrd.img", commandLine: commandLine),
+                disk: scratch.appending("disk.qcow2"),
+                variables: scratch.appending("VARS.fd"),
+                medium: self == .everything ? scratch.appending("repo.iso") : nil
+            )
         )
-        switch self {
-        case .centos7, .rocky8, .rocky9, .fedora41, .debian12: break
-        case .uefi, .aarch64: definition.firmware = .uefi(variables: directory.appending("VARS.fd"))
-        case .secureBoot: definition.firmware = .secureBoot(variables: directory.appending("VARS.fd"))
-        case .scsi: definition.disks[0].bus = .scsi
-        case .everything:
-            definition.graphics = .vnc
-            definition.hasTPM = true
-            definition.cdroms = [.init(file: directory.appending("repo.iso"))]
-            definition.network?.source = .network("default")
-            definition.channels = [.init()]
-        }
-        return definition
     }
 
     /// virt-install's options for the same guest: what its user must say, and nothing that it would know itself.
@@ -67,7 +81,6 @@ enum Comparison: String, CaseIterable, Sendable {
                 "--disk", disk,
                 "--disk", "path=\(directory.appending("repo.iso")),device=cdrom,driver.type=raw,readonly=yes",
                 "--tpm", "emulator",
-                "--channel", "unix,target.type=virtio,target.name=\(DomainDefinition.Channel.anacondaLog)",
             ]
         default:
             options += ["--disk", disk]

@@ -162,7 +162,7 @@ struct DeliberateDifference {
         ),
         .init(
             "os/cmdline/ip",
-            ours: "there",
+            ours: "dhcp",
             theirs: "absent",
             "dracut brings the network up by DHCP before it fetches the second stage; virt-install leaves it to inst.repo to ask for that."
         ),
@@ -174,25 +174,25 @@ struct DeliberateDifference {
         ),
         .init(
             "os/cmdline/inst.nosave",
-            ours: "there",
+            ours: "all_ks",
             theirs: "absent",
             "The kickstart, with root's hash in it, is not to be copied into the image."
         ),
         .init(
             "os/cmdline/rd.shell",
-            ours: "there",
+            ours: "0",
             theirs: "absent",
             "An initramfs that finds no installer must fail, not open a shell."
         ),
         .init(
             "os/cmdline/panic",
-            ours: "there",
+            ours: "1",
             theirs: "absent",
             "A panic becomes a reset, which ends the guest."
         ),
         .init(
             "os/cmdline/inst.repo",
-            ours: "there",
+            ours: "LOCATION",
             theirs: "absent",
             "virt-install passes no location to a Debian installer; the kickstart installer of imagebake reads "
                 + "`inst.repo` for every system."

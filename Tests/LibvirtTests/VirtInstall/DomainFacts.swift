@@ -68,9 +68,10 @@ struct DomainFacts {
     private mutating func addCommandLine(_ line: String, location: String) {
         for argument in line.split(separator: " ") {
             let parts = argument.split(separator: "=", maxSplits: 1)
+            // What only one of the two says is compared with its value too.
+            let value = parts.count > 1 ? String(parts[1]).replacing(location, with: "LOCATION") : "there"
             let path = "os/cmdline/\(parts[0])"
-            elements.insert(path)
-            values["\(path)/text()"] = parts.count > 1 ? String(parts[1]).replacing(location, with: "LOCATION") : ""
+            values[path] = values[path].map { "\($0) \(value)" } ?? value
         }
         let shared = ["inst.ks", "console", "inst.repo"]
         values["os/cmdline/order()"] = line.split(separator: " ").map { String($0.prefix { $0 != "=" }) }

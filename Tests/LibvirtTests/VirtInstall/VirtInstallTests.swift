@@ -5,8 +5,6 @@ import SystemPackage
 import TestSupport
 import Testing
 
-@testable import Recipes
-
 /// The same machine and the same tree, by virt-install and by us.
 @Suite("virt-install's opinion")
 struct VirtInstallTests {
@@ -26,13 +24,7 @@ struct VirtInstallTests {
                 let location = "\(url)\(comparison.tree.rawValue)/"
                 let theirs = try await virtInstall.run(comparison, location: location)
                 #expect(theirs.contains("<libosinfo:os id=\"\(comparison.tree.system)\"/>"))
-                let arguments = try KernelLine.arguments(
-                    for: comparison.tree,
-                    location: location,
-                    architecture: comparison.architecture,
-                    in: scratch
-                )
-                let ours = comparison.definition(in: scratch.path, commandLine: arguments).xml
+                let ours = try comparison.definition(in: scratch, location: location).xml
                 let differences = DomainFacts.differences(
                     try DomainFacts(lab.calls.define(ours), location: location),
                     try DomainFacts(lab.calls.define(theirs), location: location)
@@ -66,9 +58,10 @@ struct VirtInstallTests {
             ("<os>", "<on><deep/></on><os>", .init(path: "on", ours: "absent", theirs: "there")),
             (
                 "http://x/", "http://y/",
-                .init(path: "os/cmdline/inst.repo/text()", ours: "LOCATION", theirs: "http://y/")
+                .init(path: "os/cmdline/inst.repo", ours: "LOCATION", theirs: "http://y/")
             ),
             ("console=b ", "console=b c ", .init(path: "os/cmdline/c", ours: "absent", theirs: "there")),
+            ("console=b ", "console=b d=1 ", .init(path: "os/cmdline/d", ours: "absent", theirs: "1")),
             (
                 "inst.ks=a console=b", "console=b inst.ks=a",
                 .init(
@@ -83,27 +76,6 @@ struct VirtInstallTests {
                 try DomainFacts.differences(facts(base), facts(base.replacing(text, with: replacement))) == [difference]
             )
         }
-    }
-}
-
-/// The kernel command lines of bakes.
-enum KernelLine {
-    static func arguments(
-        for tree: SampleTree,
-        location: String,
-        architecture: DomainDefinition.Architecture,
-        in scratch: Scratch
-    ) throws -> [String] {
-        let recipe = """
-            version: 1
-            name: web
-            os: \(tree.os)
-            arch: \(architecture.name)
-            install: {location: "\(location)"}
-
-            """
-        try scratch.write("web.recipe", Data(recipe.utf8))
-        return KernelArguments.list(for: try RecipeLoader().load(scratch.appending("web.recipe")), location: location)
     }
 }
 

@@ -1,7 +1,8 @@
 """What pykickstart and cloud-init make of many files, in one process.
 
 Reads {"kickstarts": [{"version", "text"}], "clouds": [text]} from its input and writes
-{"kickstarts": [{"problems", "model", "scripts"}], "clouds": [[problem]]}. What ksvalidator only warns of (deprecated and ignored
+{"kickstarts": [{"problems", "model", "flattened", "scripts"}], "clouds": [[problem]]}; "flattened" names the commands of which
+ksflatten, which writes down what pykickstart has read, makes something else. What ksvalidator only warns of (deprecated and ignored
 commands) counts as a problem here.
 """
 import json
@@ -86,14 +87,27 @@ def model(handler):
     }
 
 
+def differences(version, handler, result):
+    """ksflatten prints the handler (pykickstart, tools/ksflatten.py); what it prints is read again."""
+    again = makeVersion(stringToVersion(version))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            KickstartParser(again).readKickstartFromString(str(handler))
+        except KickstartError as error:
+            return ["what it printed cannot be read: " + str(error)]
+    return [name for name, value in model(again).items() if value != result[name]]
+
+
 def kickstart(request):
     handler = makeVersion(stringToVersion(request["version"]))
-    problems, result = [], None
+    problems, result, flattened = [], None, []
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         try:
             KickstartParser(handler).readKickstartFromString(request["text"])
             result = model(handler)
+            flattened = differences(request["version"], handler, result)
         except KickstartError as error:
             problems.append(str(error))
         problems += [str(w.message) for w in caught if "pykickstart" in (w.category.__module__ or "")]
@@ -108,7 +122,7 @@ def kickstart(request):
         }
         for s in handler.scripts
     ]
-    return {"problems": problems, "model": result, "scripts": scripts}
+    return {"problems": problems, "model": result, "flattened": flattened, "scripts": scripts}
 
 
 def cloud(text, schema):

@@ -12,10 +12,10 @@ struct ExpectedKickstart {
     /// The commands under the names that Fixtures/judge.py gives them; absent values are empty, zero or null as in pykickstart.
     var model: [String: NSObject] {
         let values: [String: Any] = [
-            "method": recipe.os.dialect == .debian ? "liveimg" : "url",
+            "method": method,
             "url": [
-                "url": Self.orNull(recipe.os.dialect == .debian ? nil : self.values.location),
-                "proxy": proxy,
+                "url": Self.orNull(method == "url" ? self.values.location : nil),
+                "proxy": method == "url" ? proxy : "",
             ],
             "lang": system.locale, "keyboard": system.keyboard,
             "timezone": [
@@ -55,6 +55,11 @@ struct ExpectedKickstart {
 
     /// Whether time servers are named along with the time zone.
     private var hasClockServers: Bool { [.el7, .el8].contains(recipe.os.dialect) }
+
+    private var method: String {
+        if recipe.os.dialect == .debian { return "liveimg" }
+        return values.location == "cdrom" ? "cdrom" : "url"
+    }
 
     private var proxy: String { recipe.treeIsRemote ? recipe.install.proxy ?? "" : "" }
 

@@ -27,6 +27,15 @@ extension RenderValues {
         bakeID: "20261124-0912-sample",
         secrets: ["activation_key": "key-of-tests", "ada": "correct horse", "bob": "it's \"$(reboot)\" {{x}} ü"]
     )
+
+    /// Those of a tree on a medium with a label.
+    static let medium = {
+        var values = sample
+        values.location = "cdrom"
+        values.mediumLabel = "CentOS 7 x86_64"
+        values.payload?.url = "file:///run/install/repo/LiveOS/rootfs.tar"
+        return values
+    }()
 }
 
 /// A recipe that ships.

@@ -19,6 +19,9 @@ struct Verdicts: Sendable {
             (try? JSONSerialization.jsonObject(with: json)) as? [String: NSObject] ?? [:]
         }
 
+        /// The commands of which ksflatten makes something else.
+        let flattened: [String]
+
         /// The scripts.
         let scripts: [Script]
     }
@@ -49,6 +52,7 @@ struct Verdicts: Sendable {
             Kickstart(
                 problems: kickstart["problems"] as? [String] ?? [],
                 json: try JSONSerialization.data(withJSONObject: kickstart["model"] as? [String: Any] ?? [:]),
+                flattened: kickstart["flattened"] as? [String] ?? ["no answer"],
                 scripts: try JSONDecoder().decode(
                     [Script].self,
                     from: JSONSerialization.data(withJSONObject: kickstart["scripts"] ?? [])
@@ -62,9 +66,17 @@ struct Verdicts: Sendable {
 struct Judged: Sendable {
     let name: String
     let recipe: Recipe
+    let values: RenderValues
     let rendered: RenderedRecipe
 
-    /// Every recipe that ships, the fixtures and the variants, with what is said about them; the judges are asked once.
+    private init(_ name: String, _ recipe: Recipe, _ renderer: Renderer, _ values: RenderValues = .sample) throws {
+        self.name = name
+        self.recipe = recipe
+        self.values = values
+        rendered = try renderer.render(recipe, values)
+    }
+
+    /// Every recipe that ships, also with its tree on a medium, the fixtures and the variants, with what is said about them; the judges are asked once.
     static let all = Task {
         let all = try renderAll()
         let verdicts = try await Verdicts(
@@ -76,19 +88,20 @@ struct Judged: Sendable {
 
     private static func renderAll() throws -> [Judged] {
         let renderer = try Repository.renderer()
-        var all = try ShippedRecipe.allCases.map { shipped in
+        var all = try ShippedRecipe.allCases.flatMap { shipped in
             let recipe = try shipped.load()
-            return Judged(name: shipped.rawValue, recipe: recipe, rendered: try renderer.render(recipe, .sample))
+            return [
+                try Judged(shipped.rawValue, recipe, renderer),
+                try Judged("\(shipped.rawValue) from a medium", recipe, renderer, .medium),
+            ]
         }
         for name in ["everything-centos7", "everything-debian12"] {
             let recipe = try RecipeLoader().load(Repository.fixtures.appending("\(name).recipe"))
-            all.append(Judged(name: name, recipe: recipe, rendered: try renderer.render(recipe, .sample)))
+            all.append(try Judged(name, recipe, renderer))
         }
         let directory = try TemporaryDirectory()
         for variant in Variant.all {
-            let recipe = try variant.load(in: directory)
-            let rendered = try renderer.render(recipe, .sample)
-            all.append(Judged(name: variant.testDescription, recipe: recipe, rendered: rendered))
+            all.append(try Judged(variant.testDescription, try variant.load(in: directory), renderer))
         }
         return all
     }
