@@ -1,5 +1,6 @@
 import Foundation
 import Libvirt
+import Synchronization
 import SystemPackage
 import TestSupport
 import Testing
@@ -259,6 +260,40 @@ struct RemoteStorageTests {
             try await volume.delete()
             #expect(daemon.files(inPool: "p") == [])
         }
+    }
+
+    @Test("A disk slower than the network does not fill the memory", arguments: [true, false])
+    func boundedMemory(isUpload: Bool) async throws {
+        let scratch = try Scratch()
+        let file = scratch.appending("file")
+        try await command("sh", ["-c", "head -c 512M /dev/urandom >'\(file)'"])
+        try await withRemoteLibvirtd(hiding: [scratch.path]) { daemon in
+            try await daemon.makePool("p")
+            let connection = try await Connection.open(daemon.uri())
+            let pool = try #require(try await connection.storagePool("p"))
+            let volume = try await pool.makeVolume("v", format: .raw, capacity: 512 << 20)
+            if !isUpload { try await volume.upload(file) }
+            let before = try Self.residentMebibytes()
+            let most = Mutex(0)
+            let report: @Sendable (TransferProgress) -> Void = { _ in
+                let now = (try? Self.residentMebibytes()) ?? .max
+                most.withLock { $0 = max($0, now) }
+                Thread.sleep(forTimeInterval: 0.03)
+            }
+            if isUpload {
+                try await volume.upload(file, progress: report)
+            } else {
+                try await volume.download(to: scratch.appending("back"), progress: report)
+                try await command("cmp", [file.string, scratch.appending("back").string])
+            }
+            #expect(most.withLock { $0 } - before < 100)
+        }
+    }
+
+    private static func residentMebibytes() throws -> Int {
+        let status = try String(contentsOfFile: "/proc/self/status", encoding: .utf8)
+        let kibibytes = status.firstMatch(of: #/VmRSS:\s+(\d+) kB/#).flatMap { Int($0.1) }
+        return try #require(kibibytes) / 1024
     }
 
     @Test("A disk of ours that fills up is told from one of theirs", .enabled(if: SmallFileSystem.isPossible))

@@ -31,7 +31,7 @@ extension StorageVolume {
     ///
     /// A cancelled task aborts it. After an error the file does not exist.
     /// - Parameters:
-    ///   - file: Where to; nothing may be there.
+    ///   - file: Where to; nothing may be there. It takes some 32 MiB of memory where this machine's disk is slow.
     ///   - progress: Told now and then, and at the end, on a thread of the transfer's own.
     /// - Throws: ``LibvirtError`` as for ``upload(_:progress:)``.
     public func download(

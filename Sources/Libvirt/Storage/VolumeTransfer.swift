@@ -9,6 +9,9 @@ final class VolumeTransfer: Sendable {
     private static let chunk = 256 << 10
     // Linux' numbers (lseek(2)); Glibc's names hide behind _GNU_SOURCE.
     private static let (seekData, seekHole): (Int32, Int32) = (3, 4)
+    // A download is done in pieces, each a stream of its own: libvirt's client takes what the host sends as fast as it comes, and keeps
+    // in memory what is not read yet, without a bound (src/rpc/virnetclientstream.c, virNetClientStreamQueuePacket).
+    private static let segment: Int64 = 32 << 20
     // How much is done between two reports.
     private static let reportStep: Int64 = 8 << 20
 
@@ -90,33 +93,46 @@ final class VolumeTransfer: Sendable {
 
     func download(to path: FilePath) throws(LibvirtError) {
         let length = try volume.readSize().length
-        let (stream, isSparse) = try open { stream, isSparse in
-            let flags = isSparse ? VIR_STORAGE_VOL_DOWNLOAD_SPARSE_STREAM.rawValue : 0
-            return virStorageVolDownload(self.volume.raw, stream, 0, 0, flags)
-        }
-        defer { virStreamFree(stream) }
+        let file = try local { () throws(Errno) in try Self.open(path, .writeOnly, [.create, .exclusiveCreate]) }
+        defer { try? file.close() }
         do throws(LibvirtError) {
-            try finish(stream) { () throws(LibvirtError) in
-                let file = try self.local { () throws(Errno) in
-                    try Self.open(path, .writeOnly, [.create, .exclusiveCreate])
+            var meter = Meter(total: length, progress)
+            while meter.completed < length {
+                let end = min(meter.completed + Self.segment, length)
+                try download(into: file, upTo: end, &meter)
+                guard meter.completed == end else {
+                    throw LibvirtError(code: .other(0), operation: operation, message: "the volume changed meanwhile")
                 }
-                defer { try? file.close() }
-                try self.receive(stream, isSparse, into: file, Meter(total: length, self.progress))
             }
+            // The file may end with a hole.
+            guard ftruncate(file.rawValue, off_t(length)) == 0 else { throw failure(Errno(rawValue: errno)) }
+            meter.end()
         } catch {
-            // One that was there before is not ours.
-            if error.code != .localFile(EEXIST) { unlink(path.string) }
+            unlink(path.string)
             throw error
         }
+    }
+
+    private func download(
+        into file: FileDescriptor,
+        upTo end: Int64,
+        _ meter: inout Meter
+    ) throws(LibvirtError) {
+        let begin = meter.completed
+        let (stream, isSparse) = try open { stream, isSparse in
+            let flags = isSparse ? VIR_STORAGE_VOL_DOWNLOAD_SPARSE_STREAM.rawValue : 0
+            return virStorageVolDownload(self.volume.raw, stream, UInt64(begin), UInt64(end - begin), flags)
+        }
+        defer { virStreamFree(stream) }
+        try finish(stream) { () throws(LibvirtError) in try self.receive(stream, isSparse, into: file, &meter) }
     }
 
     private func receive(
         _ stream: OpaquePointer,
         _ isSparse: Bool,
         into file: FileDescriptor,
-        _ start: Meter
+        _ meter: inout Meter
     ) throws(LibvirtError) {
-        var meter = start
         var buffer = [CChar](repeating: 0, count: Self.chunk)
         let flags = isSparse ? VIR_STREAM_RECV_STOP_AT_HOLE.rawValue : 0
         while true {
@@ -143,9 +159,6 @@ final class VolumeTransfer: Sendable {
             }
             meter.carry(Int64(count))
         }
-        // The file may end with a hole.
-        guard ftruncate(file.rawValue, off_t(meter.completed)) == 0 else { throw failure(Errno(rawValue: errno)) }
-        meter.end()
     }
 
     // MARK: Both
