@@ -286,7 +286,7 @@ struct RemoteStorageTests {
                 try await volume.download(to: scratch.appending("back"), progress: report)
                 try await command("cmp", [file.string, scratch.appending("back").string])
             }
-            #expect(most.withLock { $0 } - before < 100)
+            #expect(most.withLock { $0 } - before < 160)
         }
     }
 

@@ -65,9 +65,7 @@ struct BakeContext: Sendable {
         let uuid = UUID().uuidString.lowercased()
         let probe = "\(id)\(RemoteRecord.probe)"
         if hypervisor.isRemote {
-            var record = RemoteRecord(bake: probe, hypervisor: hypervisor)
-            record.guests = [uuid]
-            try record.save(home: home)
+            try RemoteRecord(bake: probe, hypervisor: hypervisor, guests: [uuid]).save(home: home)
         } else {
             try GuestRecord(hypervisor: hypervisor, uuid: uuid).save(in: work)
         }
@@ -95,7 +93,10 @@ struct BakeContext: Sendable {
         } catch  where error.code == .connectionLost {
             // A remote guest is ended with the removal of its files, which tries for longer.
             guard !hypervisor.isRemote else { return }
-            try await GuestRecord(hypervisor: hypervisor, uuid: uuid).destroy(home: home)
+            // A daemon that is started anew takes a moment. Where it is not, a later command ends the guest.
+            let record = RemoteRecord(bake: id, hypervisor: hypervisor, guests: [uuid])
+            try record.save(home: home)
+            try await record.remove(home: home)
         }
     }
 

@@ -2,7 +2,7 @@ import Foundation
 import Libvirt
 import SystemPackage
 
-/// What a bake has on the host of a remote hypervisor, written down before it is there.
+/// What a bake has on the host of a remote hypervisor, written down before it is there; or the guest of a local one whose daemon is gone.
 ///
 /// It lies in the state directory until all of it is gone: a host that vanished may come back when the bake has long ended.
 struct RemoteRecord: Codable, Equatable {
@@ -23,8 +23,8 @@ struct RemoteRecord: Codable, Equatable {
     /// The pool of its volumes; nil where it has none.
     var pool: Pool?
 
-    init(bake: String, hypervisor: Hypervisor, prefix: String = "") {
-        (self.bake, self.hypervisor, self.prefix) = (bake, hypervisor, prefix)
+    init(bake: String, hypervisor: Hypervisor, prefix: String = "", guests: [String] = []) {
+        (self.bake, self.hypervisor, self.prefix, self.guests) = (bake, hypervisor, prefix, guests)
     }
 
     // A vanished host must not hold up the end of a bake, nor every later command.
@@ -55,8 +55,14 @@ struct RemoteRecord: Codable, Equatable {
             try await remove(on: connection)
         } catch {
             guard error.code == .connectionLost else { throw failure(error.message) }
-            try await remove(home: home, within: Self.patience)
+            try await remove(home: home)
         }
+        try Files.remove(Self.file(bake, home))
+    }
+
+    /// Does the same over a new connection, which is tried for some seconds.
+    func remove(home: Home) async throws(Failure) {
+        try await remove(home: home, within: Self.patience)
         try Files.remove(Self.file(bake, home))
     }
 
