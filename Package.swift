@@ -95,17 +95,24 @@ let package = Package(
             swiftSettings: swiftSettings
         ),
 
+        // What logs mean: pure, and no other module known to it.
+        .target(
+            name: "Diagnosis",
+            swiftSettings: swiftSettings
+        ),
+
         .target(
             name: "Pipeline",
             dependencies: [
-                "DiskImages", "Guestfs", "InstallTrees", "Libvirt", "Publish", "Recipes", crypto, subprocess, system,
+                "Diagnosis", "DiskImages", "Guestfs", "InstallTrees", "Libvirt", "Publish", "Recipes", crypto,
+                subprocess, system,
             ],
             swiftSettings: swiftSettings
         ),
         .executableTarget(
             name: "imagebake",
             dependencies: [
-                "DiskImages", "Pipeline", "Publish", "Recipes", system, yams,
+                "Diagnosis", "DiskImages", "Pipeline", "Publish", "Recipes", system, yams,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
@@ -116,6 +123,12 @@ let package = Package(
             name: "TestSupport",
             dependencies: [subprocess, system],
             path: "Tests/TestSupport",
+            swiftSettings: swiftSettings
+        ),
+        .testTarget(
+            name: "DiagnosisTests",
+            dependencies: ["Diagnosis", "TestSupport"],
+            exclude: ["Logs"],
             swiftSettings: swiftSettings
         ),
         .testTarget(
@@ -156,7 +169,8 @@ let package = Package(
         .testTarget(
             name: "PipelineTests",
             dependencies: [
-                "DiskImages", "Guestfs", "Libvirt", "Pipeline", "Publish", "Recipes", "TestSupport", system,
+                "Diagnosis", "DiskImages", "Guestfs", "Libvirt", "Pipeline", "Publish", "Recipes", "TestSupport",
+                system,
             ],
             swiftSettings: swiftSettings
         ),

@@ -131,6 +131,7 @@ public struct Bake: Sendable {
             location: "cdrom",
             payload: .init(url: "file:///run/install/repo/payload", checksum: String(repeating: "0", count: 64)),
             bakeID: bake.id,
+            nonce: "",
             secrets: bake.secrets.secrets.values
         )
         return try bake.renderer.render(recipe, values).cloudConfig

@@ -10,16 +10,33 @@ public struct BakeOptions: Equatable, Sendable {
     /// Whether a tree over plain http may be used that neither checksums nor a pin vouch for; it is recorded with the image.
     public var allowsUnverifiedTree: Bool
 
+    /// What becomes of the guest and its disk when the bake fails.
+    public var onError: OnError
+
     /// Creates options.
     public init(
         connect: String? = nil,
         storagePool: String? = nil,
         ignoresCache: Bool = false,
-        allowsUnverifiedTree: Bool = false
+        allowsUnverifiedTree: Bool = false,
+        onError: OnError = .cleanup
     ) {
+        self.onError = onError
         self.connect = connect
         self.storagePool = storagePool
         self.ignoresCache = ignoresCache
         self.allowsUnverifiedTree = allowsUnverifiedTree
+    }
+}
+
+extension BakeOptions {
+    /// What becomes of a bake's guest and files when it fails.
+    public enum OnError: String, CaseIterable, Sendable {
+        /// They are removed; the evidence stays.
+        case cleanup
+        /// They stay as they are, until `imagebake bakes remove`.
+        case keep
+        /// Whoever sits at the terminal is asked.
+        case ask
     }
 }

@@ -70,7 +70,8 @@ public struct Preview: Sendable {
                 location: location,
                 mediumLabel: mediumLabel,
                 payload: payload,
-                bakeID: "preview"
+                bakeID: "preview",
+                nonce: "preview"
             )
             // The hash of root's password is shown to its owner; the secrets are nobody's to read here.
             .hidingSecrets(of: recipe)

@@ -24,7 +24,10 @@ struct Imagebake: AsyncParsableCommand {
                 ]
             ),
             CommandGroup(name: "Images", subcommands: [ImageCommand.self]),
-            CommandGroup(name: "Bakes and the machine", subcommands: [BakesCommand.self, DoctorCommand.self]),
+            CommandGroup(
+                name: "Bakes and the machine",
+                subcommands: [BakesCommand.self, DiagnoseCommand.self, DoctorCommand.self]
+            ),
         ]
     )
 

@@ -49,12 +49,14 @@ public struct Hypervisor: Codable, Equatable, Sendable {
         return transport.map { $0 != "unix" } ?? !(address?.host ?? "").isEmpty
     }
 
+    /// Whether it is the daemon of the whole host.
+    var isPrivileged: Bool { URLComponents(string: uri)?.path == "/system" }
+
     /// Where a storage pool that a bake makes for itself lies on a remote host.
     ///
     /// The privileged daemon has a directory for images; a user's may write to /var/tmp, which is on a disk, and only there for sure.
     func ownPoolDirectory(_ name: String) -> FilePath {
-        let isPrivileged = URLComponents(string: uri)?.path == "/system"
-        return FilePath(isPrivileged ? "/var/lib/libvirt/images" : "/var/tmp").appending(name)
+        FilePath(isPrivileged ? "/var/lib/libvirt/images" : "/var/tmp").appending(name)
     }
 
     /// Connects.

@@ -1,4 +1,5 @@
 import Crypto
+import Diagnosis
 import Foundation
 import Recipes
 import Subprocess

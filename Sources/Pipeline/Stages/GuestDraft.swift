@@ -12,4 +12,6 @@ struct GuestDraft {
     let diskBytes: Int64
     /// An ISO 9660 image to attach, if any.
     let medium: FilePath?
+    /// The guest's UUID.
+    let uuid: String
 }

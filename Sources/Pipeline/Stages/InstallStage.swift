@@ -15,6 +15,7 @@ struct InstallStage: Stage {
         // Connecting takes a third of a second, in which the guest's files are made.
         async let connecting = bake.hypervisor.connect(home: bake.home)
         let source = try await InstallSource.prepare(located.tree, bake)
+        let nonce = Self.nonce()
         let rendered = try bake.renderer.render(
             bake.recipe.withGuestAddresses,
             RenderValues(
@@ -23,6 +24,7 @@ struct InstallStage: Stage {
                 mediumLabel: source.mediumLabel,
                 payload: source.payload,
                 bakeID: bake.id,
+                nonce: nonce,
                 secrets: bake.secrets.secrets.values
             )
         )
@@ -53,7 +55,8 @@ struct InstallStage: Stage {
                     initrd: initrd,
                     commandLine: rendered.kernelArguments.joined(separator: " "),
                     diskBytes: bake.recipe.machine.disk.bytes,
-                    medium: source.image
+                    medium: source.image,
+                    uuid: uuid
                 )
             )
         )
@@ -63,6 +66,8 @@ struct InstallStage: Stage {
         let seconds = try await InstallGuest(
             definition: definition,
             connection: connection,
+            kickstart: rendered.scrubbedKickstart,
+            nonce: nonce,
             bake: bake,
             channel: channel,
             onStart: { await storage.forgetBoot() }
@@ -70,11 +75,20 @@ struct InstallStage: Stage {
         .runToEnd()
         return InstalledDisk(
             disk: try await storage.collectDisk(),
-            stamp: bake.id,
+            stamp: InstallReport.stamp(bakeID: bake.id, nonce: nonce),
             seconds: seconds,
             cacheEntry: nil,
             fingerprint: fingerprint
         )
+    }
+
+    /// 128 bits from the system's generator.
+    private static func nonce() -> String {
+        (0..<2).map { _ in
+            let digits = String(UInt64.random(in: .min ... .max), radix: 16)
+            return String(repeating: "0", count: 16 - digits.count) + digits
+        }
+        .joined()
     }
 
     private func write(_ rendered: RenderedRecipe, _ bake: BakeContext) throws(Failure) {
@@ -93,7 +107,7 @@ struct InstallStage: Stage {
 struct InstalledDisk: StageProduct {
     /// The disk; never written to again.
     let disk: FilePath
-    /// The bake whose stamp the disk must hold.
+    /// The stamp that the disk must hold.
     let stamp: String
     /// How long the installer ran.
     let seconds: Double

@@ -23,7 +23,8 @@ struct LocalGuestStorage: GuestStorage {
             disk: disk,
             variables: bake.work.appending("uefi-variables.fd"),
             medium: draft.medium,
-            mediumKeepsOwner: bake.hypervisor.switchesUser
+            mediumKeepsOwner: bake.hypervisor.switchesUser,
+            sockets: bake.hypervisor.embeddedRoot.map { FilePath($0).appending(String(draft.uuid.prefix(8))) }
         )
     }
 

@@ -97,7 +97,8 @@ struct RemoteGuestStorage: GuestStorage {
             disk: try await disk.path(),
             // libvirt makes the file there, out of the template that the host has for its firmware.
             variables: directory.appending(name("uefi-variables.fd")),
-            medium: medium
+            medium: medium,
+            sockets: sockets(draft.uuid)
         )
     }
 
@@ -146,6 +147,15 @@ struct RemoteGuestStorage: GuestStorage {
         channel.note("downloaded the disk, \(ByteText.text(allocated)), in \(Self.seconds(since: begin)) s")
         try await volume.delete()
         return disk
+    }
+
+    /// What the paths of the ports' sockets begin with.
+    ///
+    /// libvirt's own choice is short enough in the privileged daemon's directory, which its confinement knows; below a user's home it is
+    /// not (107 bytes, unix(7)). libvirt makes the sockets itself, and removes them with the guest.
+    private func sockets(_ uuid: String) -> FilePath? {
+        let path = directory.appending(String(uuid.prefix(8)))
+        return bake.hypervisor.isPrivileged || path.string.utf8.count > 100 ? nil : path
     }
 
     private func requireRoom(for bytes: Int64) async throws {

@@ -40,7 +40,7 @@ struct SysprepStage: Stage {
             format: .qcow2,
             cloudConfig: cloudConfig,
             lockRoot: bake.recipe.system.lockRoot,
-            stamp: SysprepRequest.Stamp(path: "/etc/imagebake-stamp", expected: "imagebake \(installed.stamp)"),
+            stamp: SysprepRequest.Stamp(path: "/etc/imagebake-stamp", expected: installed.stamp),
             enabled: Set(bake.recipe.sysprep.enable),
             disabled: Set(bake.recipe.sysprep.disable),
             expectedDistro: bake.recipe.os.inspectedDistribution

@@ -22,6 +22,7 @@ extension RecipeReader {
             kernelArguments: [],
             proxy: nil,
             deadline: .installDefault,
+            watchdog: nil,
             kickstart: nil,
             kickstartTemplate: nil,
             repositories: os.defaultRepositories(for: target.architecture),
@@ -44,6 +45,7 @@ extension RecipeReader {
             install.kernelArguments = section.value("kernel_arguments", .list(.text(.kernelArgument)), default: [])
             install.proxy = section.optional("proxy", .text(.url))
             install.deadline = section.value("deadline", .installDeadline, default: .installDefault)
+            install.watchdog = section.optional("watchdog", .installDeadline)
             install.kickstart = section.optional("kickstart", ownKickstart).flatMap { $0 }
             install.kickstartTemplate = section.optional("kickstart_template", template).flatMap { $0 }
             install.repositories += section.value("repositories", repositories(for: os), default: [])

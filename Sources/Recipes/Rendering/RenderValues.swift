@@ -15,6 +15,9 @@ public struct RenderValues: Sendable, Equatable {
     /// The bake's id, which the installed system proves itself with.
     public var bakeID: String
 
+    /// A word that nobody can guess, new in each install: only who ran this kickstart can say it.
+    public var nonce: String
+
     /// The values of the secrets that the recipe names, one line each.
     public var secrets: [String: String]
 
@@ -28,6 +31,7 @@ public struct RenderValues: Sendable, Equatable {
         mediumLabel: String? = nil,
         payload: Payload? = nil,
         bakeID: String,
+        nonce: String,
         secrets: [String: String] = [:]
     ) {
         self.rootPasswordHash = rootPasswordHash
@@ -35,6 +39,7 @@ public struct RenderValues: Sendable, Equatable {
         self.mediumLabel = mediumLabel
         self.payload = payload
         self.bakeID = bakeID
+        self.nonce = nonce
         self.secrets = secrets
     }
 }

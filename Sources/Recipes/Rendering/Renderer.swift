@@ -43,6 +43,7 @@ public struct Renderer: Sendable {
             location: "cdrom",
             payload: .init(url: "file:///payload", checksum: String(repeating: "0", count: 64)),
             bakeID: "bake",
+            nonce: "nonce",
             secrets: Dictionary(recipe.secrets.map { ($0.name.name, "(secret \($0.name.name))") }) { first, _ in first }
         )
         for name in recipe.secretNames {
@@ -69,9 +70,16 @@ public struct Renderer: Sendable {
     }
 
     private func kickstart(_ recipe: Recipe, _ values: RenderValues) throws(RenderError) -> String {
-        if let own = recipe.install.kickstart { return try own.filled(with: values) }
-        let standard = "kickstart/\(recipe.os.dialect.rawValue).ks"
-        return try fill(recipe.install.kickstartTemplate, else: standard, with: try .kickstart(recipe, values))
+        let context = try TemplateContext.kickstart(recipe, values)
+        let text: String
+        if let own = recipe.install.kickstart {
+            text = try own.filled(with: values)
+        } else {
+            let standard = "kickstart/\(recipe.os.dialect.rawValue).ks"
+            text = try fill(recipe.install.kickstartTemplate, else: standard, with: context)
+        }
+        // Whoever wrote the kickstart, how it went is told in one way.
+        return text + (text.hasSuffix("\n") ? "" : "\n") + (try fill(nil, else: "kickstart/outcome", with: context))
     }
 
     private func cloudConfig(_ recipe: Recipe) throws(RenderError) -> String {

@@ -67,6 +67,10 @@ extension KeyDocumentation {
             ),
             .init("install.proxy", "The proxy through which the installer fetches."),
             .init("install.deadline", "The time after which an install that still runs is given up."),
+            .init(
+                "install.watchdog",
+                "For how long the guest may do nothing; where it is left out, 5 minutes under KVM and 15 under TCG."
+            ),
             .init("install.kickstart", "A complete kickstart of your own in place of a rendered one."),
             .init("install.kickstart_template", "A Mustache template in place of the one for the operating system."),
             .init("install.repositories", "Package repositories beside the install tree."),

@@ -25,6 +25,7 @@ extension RenderValues {
             checksum: String(repeating: "ab", count: 32)
         ),
         bakeID: "20261124-0912-sample",
+        nonce: "fedcba9876543210fedcba9876543210",
         secrets: ["activation_key": "key-of-tests", "ada": "correct horse", "bob": "it's \"$(reboot)\" {{x}} ü"]
     )
 
