@@ -148,7 +148,7 @@ public struct Bake: Sendable {
     private func context(id: String, _ cleanup: CleanupStack) async throws -> BakeContext {
         let hypervisor = Hypervisor(connect: options.connect, home: home)
         try GuestAccess.require(hypervisor)
-        try MachineSupport.require(recipe)
+        try MachineSupport.require(recipe, for: hypervisor)
         try WriteAccess.require(home.registry, "the local registry")
         let work = home.work.appending(id)
         try Files.makeDirectory(home.cache)

@@ -2,6 +2,8 @@
 public struct BakeOptions: Sendable {
     /// The libvirt URI; nil chooses one.
     public var connect: String?
+    /// The storage pool of a remote hypervisor; nil for `default`, or one of the bake's own.
+    public var storagePool: String?
     /// Whether nothing cached is used, so that all is made anew.
     public var ignoresCache: Bool
 
@@ -17,12 +19,14 @@ public struct BakeOptions: Sendable {
     /// Creates options.
     public init(
         connect: String? = nil,
+        storagePool: String? = nil,
         ignoresCache: Bool = false,
         allowsUnverifiedTree: Bool = false,
         onError: OnError = .cleanup
     ) {
         self.onError = onError
         self.connect = connect
+        self.storagePool = storagePool
         self.ignoresCache = ignoresCache
         self.allowsUnverifiedTree = allowsUnverifiedTree
     }

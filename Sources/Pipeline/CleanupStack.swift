@@ -29,7 +29,7 @@ public final class CleanupStack: Sendable {
             do {
                 try await step()
             } catch {
-                warn("cannot \(name): \(error)")
+                warn("cannot \(name): \((error as? Failure)?.message ?? "\(error)")")
             }
         }
     }

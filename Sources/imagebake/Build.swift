@@ -29,6 +29,9 @@ struct Build: AsyncParsableCommand {
     @Option(help: "The libvirt URI. Default: LIBVIRT_DEFAULT_URI, else one that needs no set-up.")
     var connect: String?
 
+    @Option(help: "The storage pool on a remote host. Default: 'default', else one that the bake makes and removes.")
+    var storagePool: String?
+
     @Flag(help: "Use nothing from the cache; make all of it anew.")
     var noCache = false
 
@@ -52,6 +55,7 @@ struct Build: AsyncParsableCommand {
     private func bakeOptions() -> BakeOptions {
         var options = BakeOptions(
             connect: connect,
+            storagePool: storagePool,
             ignoresCache: noCache,
             allowsUnverifiedTree: allowUnverifiedTree,
             onError: onError.meaning

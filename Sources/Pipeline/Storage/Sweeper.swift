@@ -37,6 +37,7 @@ public struct Sweeper: Sendable {
                 report.append("the leftovers of the bake \(name) cannot be removed: \(error.message)")
             }
         }
+        report += await RemoteRecord.sweep(home)
         report += await EmbeddedDriver.sweep(home)
         report += await BuiltInTree.sweep(home)
         StageCache(root: home.stages).sweep()
