@@ -5,6 +5,15 @@ public struct BakeOptions: Equatable, Sendable {
     /// Whether nothing cached is used, so that all is made anew.
     public var ignoresCache: Bool
 
+    /// The first stage that is made anew, with all that follow it; nil makes none anew that is cached.
+    public var refresh: StageName?
+
+    /// The age above which no product is used, nor anything made from one; nil uses those of any age.
+    public var maxAge: Duration?
+
+    /// The stage after which the bake stops; nil runs it to its end.
+    public var until: StageName?
+
     /// Whether a tree over plain http may be used that neither checksums nor a pin vouch for; it is recorded with the image.
     public var allowsUnverifiedTree: Bool
 
@@ -15,10 +24,16 @@ public struct BakeOptions: Equatable, Sendable {
     public init(
         connect: String? = nil,
         ignoresCache: Bool = false,
+        refresh: StageName? = nil,
+        maxAge: Duration? = nil,
+        until: StageName? = nil,
         allowsUnverifiedTree: Bool = false,
         onError: OnError = .cleanup
     ) {
         self.onError = onError
+        self.refresh = refresh
+        self.maxAge = maxAge
+        self.until = until
         self.connect = connect
         self.ignoresCache = ignoresCache
         self.allowsUnverifiedTree = allowsUnverifiedTree

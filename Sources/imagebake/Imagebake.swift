@@ -26,7 +26,7 @@ struct Imagebake: AsyncParsableCommand {
             CommandGroup(name: "Images", subcommands: [ImageCommand.self]),
             CommandGroup(
                 name: "Bakes and the machine",
-                subcommands: [BakesCommand.self, DiagnoseCommand.self, DoctorCommand.self]
+                subcommands: [BakesCommand.self, CacheCommand.self, DiagnoseCommand.self, DoctorCommand.self]
             ),
         ]
     )
