@@ -7,6 +7,15 @@ public struct BakeOptions: Sendable {
     /// Whether nothing cached is used, so that all is made anew.
     public var ignoresCache: Bool
 
+    /// The first stage that is made anew, with all that follow it; nil makes none anew that is cached.
+    public var refresh: StageName?
+
+    /// The age above which no product is used, nor anything made from one; nil uses those of any age.
+    public var maxAge: Duration?
+
+    /// The stage after which the bake stops; nil runs it to its end.
+    public var until: StageName?
+
     /// Whether a tree over plain http may be used that neither checksums nor a pin vouch for; it is recorded with the image.
     public var allowsUnverifiedTree: Bool
 
@@ -21,10 +30,16 @@ public struct BakeOptions: Sendable {
         connect: String? = nil,
         storagePool: String? = nil,
         ignoresCache: Bool = false,
+        refresh: StageName? = nil,
+        maxAge: Duration? = nil,
+        until: StageName? = nil,
         allowsUnverifiedTree: Bool = false,
         onError: OnError = .cleanup
     ) {
         self.onError = onError
+        self.refresh = refresh
+        self.maxAge = maxAge
+        self.until = until
         self.connect = connect
         self.storagePool = storagePool
         self.ignoresCache = ignoresCache

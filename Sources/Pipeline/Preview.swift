@@ -110,6 +110,16 @@ public struct Preview: Sendable {
         try Files.write(commandLine + "\n", to: directory.appending("cmdline"))
     }
 
+    /// The same without the secrets that a masker knows.
+    func write(to directory: FilePath, masking masker: SecretMasker) throws(Failure) {
+        try Files.makeDirectory(directory)
+        for (name, text) in [
+            ("ks.cfg", kickstart), ("cloud.cfg", cloudConfig), ("domain.xml", domain), ("cmdline", commandLine + "\n"),
+        ] {
+            try Files.write(masker.mask(text), to: directory.appending(name))
+        }
+    }
+
     private static func payload(_ payload: InstallTree.Payload, location: String) -> RenderValues.Payload {
         let base = location == "cdrom" ? "file:///run/install/repo" : location
         return .init(url: "\(base)/\(payload.path)", checksum: payload.checksum.hex)

@@ -26,7 +26,9 @@ struct Imagebake: AsyncParsableCommand {
             CommandGroup(name: "Images", subcommands: [ImageCommand.self]),
             CommandGroup(
                 name: "Bakes and the machine",
-                subcommands: [BakesCommand.self, ConsoleCommand.self, DiagnoseCommand.self, DoctorCommand.self]
+                subcommands: [
+                    BakesCommand.self, CacheCommand.self, ConsoleCommand.self, DiagnoseCommand.self, DoctorCommand.self,
+                ]
             ),
         ]
     )

@@ -17,7 +17,12 @@ struct TreeStage: Stage {
         let source: TreeSource
         if case .builtIn = bake.recipe.install.location {
             let builder = BuiltInTree(home: bake.home, resources: bake.resources, recipe: bake.recipe)
-            source = .directory(try await builder.directory(ignoresCache: bake.options.ignoresCache, channel))
+            source = .directory(
+                try await builder.directory(
+                    freshness: bake.options.freshness(.tree, began: bake.began),
+                    channel
+                )
+            )
         } else if let named = try recipeTree.source() {
             source = named
         } else {
@@ -37,6 +42,12 @@ struct TreeStage: Stage {
 struct LocatedTree: StageProduct {
     let draft: RenderedDraft
     let tree: InstallTree
+
+    /// Where its files are on this machine.
+    var directory: FilePath {
+        if case .directory(let path) = tree.source { return path }
+        return tree.kernel.removingLastComponent()
+    }
 
     var summary: String {
         let name = [tree.treeinfo.family, tree.treeinfo.version ?? ""].joined(separator: " ")
