@@ -16,7 +16,8 @@ extension Lint {
     /// All checks.
     static let all: [Lint] = [
         .plaintextPassword, .openRootLogin, .deadMirror, .plainHTTP, .missingEnd, .missingPowerOff, .removedCommand,
-        .deprecatedCommand, .missingPackage,
+        .deprecatedCommand, .missingPackage, .unnamedDevice, .replacedAddress, .littleMemory, .noBootloader,
+        .systemNumber, .unknownTimeZone,
     ]
 
     /// The diagnostics of all checks, in the order of the files.

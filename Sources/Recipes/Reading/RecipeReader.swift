@@ -63,6 +63,7 @@ struct RecipeReader {
                 warnings: []
             )
             refuseWithoutEffect("verify", in: top)
+            checkCommandLine(of: recipe, in: top)
             return recipe
         }
     }

@@ -83,7 +83,7 @@ public struct Renderer: Sendable {
     /// What is added to the initrd beside the kickstart.
     ///
     /// imagebake's own installer lives in the initrd. Anaconda lives in another image, into which dracut copies what is below
-    /// /updates.
+    /// /updates: see ``InstallerPaths``.
     private static func files(_ recipe: Recipe) -> [RenderedRecipe.File] {
         let root = recipe.os.dialect == .debian ? "" : "updates/"
         return recipe.install.files.map { file in
