@@ -69,18 +69,8 @@ extension RecipeReader {
         return ValueReader(standIn: nil, schema: file.schema) { node, path, context in
             guard let (file, text) = file.read(node, at: path, context) else { return nil }
             let name = file.lastComponent?.string ?? ""
-            do throws(RecipeProblems) {
-                let tree = try YAMLTree(text, file: name)
-                if case .mapping = tree.root {
-                } else {
-                    context.report(
-                        "'\(path)': \(name): a cloud.cfg is a mapping, not \(tree.root.kindInWords)",
-                        at: node
-                    )
-                }
-                for problem in tree.problems { context.report("'\(path)': \(problem)", at: node) }
-            } catch {
-                for problem in error.diagnostics { context.report("'\(path)': \(problem)", at: node) }
+            for problem in CloudConfigCheck.problems(of: text, name: name) {
+                context.report("'\(path)': \(problem)", at: node)
             }
             return Recipe.Template(path: file, text: text)
         }

@@ -78,7 +78,7 @@ extension RecipeReader {
                 let names = environments.map { "\(Quoted($0))" }.joined(separator: ", ")
                 section.report("a system has one environment, not \(names)", at: "packages")
             }
-            for package in named where package != "*" && excluded.contains(package) {
+            for package in named where excluded.contains(package) {
                 section.report(
                     "package \(Quoted(package)) is both in 'packages' and in 'exclude_packages'",
                     at: "exclude_packages"

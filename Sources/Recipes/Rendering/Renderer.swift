@@ -71,13 +71,16 @@ public struct Renderer: Sendable {
     private func kickstart(_ recipe: Recipe, _ values: RenderValues) throws(RenderError) -> String {
         if let own = recipe.install.kickstart { return try own.filled(with: values) }
         let standard = "kickstart/\(recipe.os.dialect.rawValue).ks"
-        return try fill(recipe.install.kickstartTemplate, else: standard, with: try .kickstart(recipe, values))
+        let context = try TemplateContext.kickstart(recipe, values)
+        return try fill(recipe.install.kickstartTemplate, else: standard, with: context, TemplateKeys.kickstart, recipe)
     }
 
-    private func cloudConfig(_ recipe: Recipe) throws(RenderError) -> String {
+    /// The cloud.cfg of a recipe.
+    func cloudConfig(_ recipe: Recipe) throws(RenderError) -> String {
         if let own = recipe.cloudInit.file { return own.text }
         let standard = "cloud-init/\(recipe.os.dialect.rawValue).cfg"
-        return try fill(recipe.cloudInit.template, else: standard, with: .cloudConfig(recipe))
+        let context = TemplateContext.cloudConfig(recipe)
+        return try fill(recipe.cloudInit.template, else: standard, with: context, TemplateKeys.cloudConfig, recipe)
     }
 
     /// What is added to the initrd beside the kickstart.
@@ -94,11 +97,21 @@ public struct Renderer: Sendable {
     private func fill(
         _ own: Recipe.Template?,
         else standard: String,
-        with values: TemplateContext
+        with values: TemplateContext,
+        _ keys: [TemplateKeys.Row],
+        _ recipe: Recipe
     ) throws(RenderError) -> String {
         let template: TemplateStore.Template
         if let own {
             template = try TemplateStore.template(own.text, file: own.path.string, exitStatus: 65)
+            let used = try templates.names(usedBy: template, of: values)
+            let ignored = TemplateKeys.ignored(keys, given: recipe.givenKeys, used: used)
+            if !ignored.isEmpty {
+                let messages = ignored.map { Self.message(ignored: $0, by: own.path.string) }
+                var error = RenderError(.ignoredKey, messages.joined(separator: "\n"), file: own.path.string)
+                error.keys = ignored
+                throw error
+            }
         } else if let found = try templates.template(named: standard) {
             template = found
         } else {

@@ -166,7 +166,7 @@ extension ManualSection {
             introduction: """
                 A complete kickstart is used as it is, save for placeholders, each a word without quotes: `@{stamp}`, which the last `%post` \
                 must write to `/etc/imagebake-stamp`, `@{location}`, `@{root_password_hash}` and `@{secret:NAME}`. It must end in \
-                `poweroff`, and every section in `%end`. Keys that only a rendered kickstart follows are errors beside it. A template can \
+                `poweroff`, and every section in `%end`. Keys that only a rendered kickstart follows are errors beside it, and so are keys whose names a template does not use. A template can \
                 take parts of those in `templates/kickstart/` with `{{> kickstart/disk}}`.
                 """,
             examples: [
