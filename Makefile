@@ -32,7 +32,7 @@ format:
 
 # Renders the golden files anew; read the difference before it is committed.
 golden:
-	IMAGEBAKE_UPDATE_GOLDEN=1 $(SWIFT) test --filter 'RecipesTests|LibvirtTests'
+	IMAGEBAKE_UPDATE_GOLDEN=1 $(SWIFT) test --filter 'DiagnosisTests|RecipesTests|LibvirtTests'
 	git diff --stat -- Tests docs
 
 # What is measured is what is shipped: a release build with Swift's library in it, which takes some eight minutes the first time.

@@ -22,6 +22,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
         .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl.git", exact: "2.37.6"),
         .package(url: "https://github.com/apple/swift-system", exact: "1.8.1"),
         .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/swift-mustache", exact: "2.1.1"),
@@ -86,6 +87,7 @@ let package = Package(
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ],
             swiftSettings: swiftSettings
         ),
@@ -95,17 +97,24 @@ let package = Package(
             swiftSettings: swiftSettings
         ),
 
+        // What logs mean: pure, and no other module known to it.
+        .target(
+            name: "Diagnosis",
+            swiftSettings: swiftSettings
+        ),
+
         .target(
             name: "Pipeline",
             dependencies: [
-                "DiskImages", "Guestfs", "InstallTrees", "Libvirt", "Publish", "Recipes", crypto, subprocess, system,
+                "Diagnosis", "DiskImages", "Guestfs", "InstallTrees", "Libvirt", "Publish", "Recipes", crypto,
+                subprocess, system,
             ],
             swiftSettings: swiftSettings
         ),
         .executableTarget(
             name: "imagebake",
             dependencies: [
-                "DiskImages", "Pipeline", "Publish", "Recipes", system, yams,
+                "Diagnosis", "DiskImages", "Pipeline", "Publish", "Recipes", system, yams,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
@@ -116,6 +125,12 @@ let package = Package(
             name: "TestSupport",
             dependencies: [subprocess, system],
             path: "Tests/TestSupport",
+            swiftSettings: swiftSettings
+        ),
+        .testTarget(
+            name: "DiagnosisTests",
+            dependencies: ["Diagnosis", "TestSupport"],
+            exclude: ["Logs"],
             swiftSettings: swiftSettings
         ),
         .testTarget(
@@ -144,6 +159,7 @@ let package = Package(
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ],
             swiftSettings: swiftSettings
         ),
@@ -156,7 +172,8 @@ let package = Package(
         .testTarget(
             name: "PipelineTests",
             dependencies: [
-                "DiskImages", "Guestfs", "Libvirt", "Pipeline", "Publish", "Recipes", "TestSupport", system,
+                "Diagnosis", "DiskImages", "Guestfs", "Libvirt", "Pipeline", "Publish", "Recipes", "TestSupport",
+                system,
             ],
             swiftSettings: swiftSettings
         ),

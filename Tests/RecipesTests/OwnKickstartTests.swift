@@ -83,7 +83,7 @@ struct OwnKickstartTests {
                 user --name=a --password=\(bob)
                 poweroff
                 %post
-                x=\(bob)y; echo 'imagebake 20261124-0912-sample' '\(values.rootPasswordHash)' "${a[@]}"
+                x=\(bob)y; echo '\(values.stamp)' '\(values.rootPasswordHash)' "${a[@]}"
                 %end
                 """
         )

@@ -98,12 +98,14 @@ struct RendererTests {
         }
     }
 
-    @Test("the stamp is the last thing that the installed system is given")
+    @Test("the stamp is the last thing that the installed system is given, and that it is there is said after it")
     func stamp() throws {
         for shipped in ShippedRecipe.allCases {
             let sections = try shipped.rendered().kickstart.split(separator: "\n%")
-            let last = try #require(sections.last { $0.hasPrefix("post") })
-            #expect(last.contains("'imagebake \(RenderValues.sample.bakeID)' >/etc/imagebake-stamp"))
+            let posts = sections.filter { $0.hasPrefix("post") }.suffix(2)
+            #expect(posts.first?.contains("'\(RenderValues.sample.stamp)' >/etc/imagebake-stamp") == true)
+            let report = InstallReport.done.line(nonce: RenderValues.sample.nonce)
+            #expect(posts.last?.contains("outcome='\(report)'") == true)
             #expect(sections.last == "end\n")
         }
     }
@@ -192,12 +194,17 @@ struct RendererTests {
             let lines = section.split(separator: "\n", omittingEmptySubsequences: false).dropFirst().prefix {
                 $0 != "%end"
             }
-            let script = functions + lines.joined(separator: "\n").replacing("/etc/", with: "\(root)/etc/")
+            let script =
+                functions
+                + lines.joined(separator: "\n").replacing("/etc/", with: "\(root)/etc/")
+                .replacing("/dev/console", with: "\(root)/console")
             let (output, succeeded) = try await sh.run(["-c", script])
             #expect(succeeded, "\(output)")
         }
         let content = { (path: String) in try String(contentsOfFile: "\(root)/\(path)", encoding: .utf8) }
-        #expect(try content("etc/imagebake-stamp") == "imagebake \(RenderValues.sample.bakeID)\n")
+        let values = RenderValues.sample
+        #expect(try content("etc/imagebake-stamp") == values.stamp + "\n")
+        #expect(try content("console") == InstallReport.done.line(nonce: values.nonce) + "\n")
         #expect(try content("etc/sysconfig/network") == "NOZEROCONF=yes\n")
         #expect(try content("etc/sudoers.d/90-imagebake-ada") == "ada ALL=(ALL) NOPASSWD:ALL\n")
         #expect(try content("home/ada/.ssh/authorized_keys") == recipe.system.users[0].sshKeys[0] + "\n")

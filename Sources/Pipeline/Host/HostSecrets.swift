@@ -21,6 +21,7 @@ struct HostSecrets {
                 rootPasswordHash: rootPassword.hash,
                 location: "cdrom",
                 bakeID: bakeID,
+                nonce: "",
                 secrets: secrets.values
             )
             hashes = try values.passwordHashes(for: recipe)

@@ -34,6 +34,7 @@ extension DomainDefinition {
                 cdroms.append(CDROM(file: medium, keepsOwner: files.mediumKeepsOwner))
             }
         }
+        let names = recipe.os.family == .debian ? [InstallReport.port] : [InstallReport.port, Channel.anacondaLog]
         self.init(
             name: name,
             uuid: uuid,
@@ -49,6 +50,10 @@ extension DomainDefinition {
             graphics: machine.graphics == .vnc ? .vnc : nil,
             hasTPM: machine.tpm
         )
+        channels = zip(names, ["o", "a"]).map { name, suffix in
+            // Short, for a socket's path takes 107 bytes (sun_path, unix(7)).
+            Channel(name, to: .stream(socket: files.sockets.map { FilePath("\($0)-\(suffix)") }))
+        }
     }
 }
 

@@ -13,4 +13,6 @@ struct GuestFiles {
     let medium: FilePath?
     /// Whether libvirt leaves the medium's owner alone.
     var mediumKeepsOwner = false
+    /// What the paths of the ports' sockets begin with; nil where libvirt chooses them.
+    var sockets: FilePath?
 }

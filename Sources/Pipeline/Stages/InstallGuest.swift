@@ -1,3 +1,4 @@
+import Diagnosis
 import Foundation
 import Libvirt
 import Recipes
@@ -7,19 +8,19 @@ import SystemPackage
 struct InstallGuest: Sendable {
     let definition: DomainDefinition
     let connection: Connection
+    /// What is installed by, without secrets.
+    let kickstart: String
+    /// The word with which the kickstart tells how it went.
+    let nonce: String
     let bake: BakeContext
     let channel: StageChannel
+    /// Called when QEMU has read kernel and initrd.
+    var onStart: @Sendable () async -> Void = {}
 
-    private enum End: Sendable {
-        case stopped(DomainStop)
-        case panicked(String)
-        case deadline
-    }
-
-    /// Runs the guest until it shuts itself off.
+    /// Runs the guest until the install has come to its end.
     ///
     /// - Returns: The seconds from its first instruction to its end.
-    /// - Throws: ``Failure`` with ``ExitStatus/installFailed`` where it ends in any other way.
+    /// - Throws: ``Failure`` with ``ExitStatus/installFailed`` where the kickstart's last script did not say that it ran.
     func runToEnd() async throws -> Double {
         try GuestAccess.require(bake.work, for: bake.hypervisor)
         try DiskSpace.require(DiskSpace.leastForInstall, in: bake.work)
@@ -29,114 +30,192 @@ struct InstallGuest: Sendable {
         } catch {
             throw Self.cannotStart(error, bake)
         }
-        bake.cleanup.push("stop the guest \(definition.name)") { try await domain.destroy() }
+        bake.cleanup.push("stop the guest \(definition.name)") { try await bake.end(domain, uuid: definition.uuid) }
+        await onStart()
+        let (events, continuation) = AsyncStream.makeStream(of: GuestEvent.self)
         let stops = try domain.stops()
         let console = try await domain.openConsole()
-        let (signs, signal) = AsyncStream.makeStream(of: ConsoleRecorder.Sign.self)
-        let recorder = try ConsoleRecorder(
-            bake.consoleLog,
-            masker: bake.secrets.masker,
-            onLine: { line in
-                channel.emit(.output(line))
-                if let phase = Self.phase(in: line) { channel.activity(phase) }
-            },
-            onSign: { signal.yield($0) }
+        let visitors = try ConsoleServer(bake) { bytes in try await console.send(bytes) }
+        bake.cleanup.push("close the console's socket") { visitors.close() }
+        let ears = try GuestEars(
+            bake,
+            kickstart: kickstart,
+            nonce: nonce,
+            onBytes: { visitors.show($0) },
+            channel: channel,
+            events: continuation
         )
-        let (faults, fault) = AsyncStream.makeStream(of: Failure.self)
-        let pump = Task {
-            do throws(Failure) {
-                for await bytes in console.output { try recorder.record(bytes) }
-                try recorder.finish()
-            } catch {
-                fault.yield(error)
+        var ports: [(GuestEars.Port, Console)] = [(.console, console)]
+        for name in definition.channels.map(\.name) {
+            ports.append((name == InstallReport.port ? .outcome : .anaconda, try await domain.openChannel(name)))
+        }
+        // Nothing closes the ports: libvirt's abort of a stream waits for the lock that its reader holds until the guest's next byte, for
+        // ever where the guest is silent. They end by themselves, read to the last byte, when the guest is gone.
+        let listening = ports.map { port, console in
+            Task {
+                do throws(Failure) {
+                    try await ears.listen(to: port, console.output)
+                } catch {
+                    // A log that cannot be written any more ends the install; its bytes would be lost.
+                    continuation.yield(.fault(error))
+                }
             }
         }
-        // Nothing closes the console: libvirt's abort of a stream waits for the lock that its reader holds until the guest's next byte,
-        // for ever where the guest is silent. It ends by itself, read to its last byte, when the guest is gone.
         channel.activity("the installer's kernel starts")
         let begin = ContinuousClock.now
         try await domain.resume()
-        let end = try await firstEnd(stops: stops, signs: signs, faults: faults)
+        let course = try await follow(domain, ears, stops, events, continuation)
         let duration = ContinuousClock.now - begin
-        // A guest that has stopped by itself is gone, and this is no error.
-        try await domain.destroy()
-        await pump.value
-        try judge(end, recorder, after: duration)
-        return Double(duration.components.seconds) + Double(duration.components.attoseconds) / 1e18
+        let isWell = course.isDone && course.hasStopped
+        if isWell || bake.options.onError == .cleanup {
+            // A guest that has stopped by itself is gone, and this is no error.
+            do throws(LibvirtError) {
+                try await domain.destroy()
+            } catch {
+                // What failed is told; the end of the bake looks for the guest once more.
+                guard !isWell, error.code == .connectionLost else { throw error }
+            }
+            for task in listening { await task.value }
+        }
+        visitors.close()
+        if !isWell { throw failure(of: course, ears) }
+        return duration.seconds
     }
 
-    private func firstEnd(
-        stops: AsyncStream<DomainStop>,
-        signs: AsyncStream<ConsoleRecorder.Sign>,
-        faults: AsyncStream<Failure>
-    ) async throws -> End {
-        try await withThrowingTaskGroup(of: End?.self) { group in
+    /// Waits for the end, with all that can bring it.
+    private func follow(
+        _ domain: Domain,
+        _ ears: GuestEars,
+        _ stops: AsyncStream<DomainStop>,
+        _ events: AsyncStream<GuestEvent>,
+        _ continuation: AsyncStream<GuestEvent>.Continuation
+    ) async throws -> InstallCourse {
+        let limit = bake.recipe.install.watchdog ?? (definition.accelerator == .kvm ? .seconds(300) : .seconds(900))
+        return try await withThrowingTaskGroup(of: Void.self) { group in
+            defer { group.cancelAll() }
             group.addTask {
-                for await stop in stops { return .stopped(stop) }
-                return nil
+                for await stop in stops { continuation.yield(.stopped(stop)) }
             }
+            let losses = connection.losses()
             group.addTask {
-                for await case .panic(let text) in signs {
-                    // The rest of the dump is worth having in the log.
-                    try await Task.sleep(for: .milliseconds(500))
-                    return .panicked(text)
+                for await loss in losses {
+                    continuation.yield(
+                        .fault(.connectionLost(loss, while: "the installer ran", console: bake.consoleLog))
+                    )
                 }
-                return nil
-            }
-            group.addTask {
-                // A console that cannot be written down any more ends the install; otherwise its bytes would pile up in memory.
-                for await fault in faults { throw fault }
-                return nil
             }
             let deadline = bake.recipe.install.deadline
             group.addTask {
-                try await Task.sleep(for: deadline)
-                return .deadline
+                try? await Task.sleep(for: deadline)
+                continuation.yield(.deadline)
             }
-            defer { group.cancelAll() }
-            while let end = try await group.next() {
-                try Task.checkCancellation()
-                if let end { return end }
+            group.addTask { await watch(domain, ears, limit, continuation) }
+            var course = InstallCourse()
+            for await event in events {
+                switch course.take(event) {
+                case .goOn: continue
+                case .wait(let duration):
+                    group.addTask {
+                        try? await Task.sleep(for: duration)
+                        continuation.yield(.graceOver)
+                    }
+                case .end:
+                    try Task.checkCancellation()
+                    return course
+                }
             }
             throw CancellationError()
         }
     }
 
-    private func judge(_ end: End, _ recorder: ConsoleRecorder, after duration: Duration) throws(Failure) {
-        let (signs, line) = recorder.signs
-        let place = line.map { "\(bake.consoleLog):\($0)" } ?? bake.consoleLog.string
-        for case .panic(let text) in signs {
-            throw failure("the guest's kernel panicked: \(text)", place)
-        }
-        for case .installerError(let text) in signs {
-            throw failure(text, place)
-        }
-        switch end {
-        case .stopped(.shutDown):
-            return
-        case .stopped(.diskError):
-            throw DiskSpace.writeFailure(bake.work)
-        case .stopped(let stop):
-            throw failure("the guest was ended from outside (\(stop))", place)
-        case .panicked(let text):
-            throw failure("the guest's kernel panicked: \(text)", place)
-        case .deadline:
-            let deadline = bake.recipe.install.deadline
-            throw failure(
-                "the guest had not finished at the deadline of \(deadline.formatted(.units(width: .wide)))",
-                place,
-                next: "read the console's end; a slow machine needs a later 'install.deadline' in \(bake.recipe.file)"
-            )
+    /// Looks every few seconds whether the guest still does something, or waits for somebody.
+    private func watch(
+        _ domain: Domain,
+        _ ears: GuestEars,
+        _ limit: Duration,
+        _ continuation: AsyncStream<GuestEvent>.Continuation
+    ) async {
+        var watchdog = Watchdog(limit: limit)
+        let clock = ContinuousClock()
+        let begin = clock.now
+        let interval = min(.seconds(5), limit / 4)
+        var nextSample = begin
+        while !Task.isCancelled {
+            if let question = ears.question() { continuation.yield(.diagnosis(question)) }
+            if clock.now >= nextSample {
+                nextSample = clock.now + interval
+                // What cannot be asked for is not known to be silent; that the guest has gone is told elsewhere.
+                if let activity = try? await domain.activity(),
+                    let silence = watchdog.take(
+                        .init(output: ears.received, activity: activity),
+                        at: clock.now - begin
+                    )
+                {
+                    continuation.yield(.silent(silence))
+                    return
+                }
+            }
+            try? await Task.sleep(for: .seconds(1))
         }
     }
 
-    private func failure(_ reason: String, _ console: String, next: String? = nil) -> Failure {
+    // MARK: - What went wrong
+
+    private func failure(of course: InstallCourse, _ ears: GuestEars) -> Failure {
+        let last = ears.console.lastLine
+        let lastWords = last.isEmpty ? "it never printed a line" : "its last line was '\(last.prefix(120))'"
+        // Whatever ended it, what the guest said of the cause comes first.
+        if let best = ears.best, !course.isDone { return failure(of: best) }
+        switch course.end {
+        case .diagnosis(let diagnosis):
+            return failure(of: diagnosis)
+        case .stopped(.diskError):
+            return DiskSpace.writeFailure(bake.work, on: bake.hypervisor)
+        case .stopped(.shutDown):
+            return failure("the guest shut itself off before the kickstart's last script had run; \(lastWords)")
+        case .stopped(.crashed), .stopped(.failed):
+            return failure("QEMU came to an end; \(lastWords)", next: "see QEMU's log in the evidence")
+        case .stopped(let stop):
+            return failure("the guest was ended from outside (\(stop)); \(lastWords)")
+        case .report:
+            return failure("the installer gave up; \(lastWords)")
+        case .fault(let failure):
+            return failure
+        case .silent(let silence):
+            let time = silence.duration.formatted(.units(allowed: [.hours, .minutes, .seconds], width: .wide))
+            let what =
+                silence.isBusy
+                ? "its processors were busy, but it printed nothing and asked nothing of its disk"
+                : "it printed nothing, asked nothing of its disk and moved nothing over the network"
+            return failure(
+                "the guest did nothing for \(time): \(what); \(lastWords)",
+                next: "read the console's end; where the guest may be silent for so long, set 'install.watchdog' in "
+                    + "\(bake.recipe.file)"
+            )
+        case .deadline where course.isDone:
+            return failure("the kickstart was carried out, but the guest did not switch itself off; \(lastWords)")
+        case .deadline:
+            let deadline = bake.recipe.install.deadline.formatted(.units(width: .wide))
+            return failure(
+                "the guest had not finished at the deadline of \(deadline); \(lastWords)",
+                next: "read the console's end; a slow machine needs a later 'install.deadline' in \(bake.recipe.file)"
+            )
+        case .graceOver, nil:
+            return failure("the guest was ended; \(lastWords)")
+        }
+    }
+
+    private func failure(of diagnosis: Diagnosis) -> Failure {
+        let log = diagnosis.source == .console ? bake.consoleLog : bake.directory.appending("anaconda.log")
+        return failure(diagnosis.sentence, at: "\(log):\(diagnosis.line)", next: diagnosis.next)
+    }
+
+    private func failure(_ reason: String, at place: String? = nil, next: String? = nil) -> Failure {
         Failure(
             .installFailed,
             "install failed: \(reason)",
             [
-                "console": console,
-                "kickstart": bake.directory.appending("rendered").appending("ks.cfg").string,
+                "console": place ?? bake.consoleLog.string,
                 "next": next
                     ?? "correct \(bake.recipe.file) and run the same command; what is before the install is cached",
             ]
@@ -144,6 +223,7 @@ struct InstallGuest: Sendable {
     }
 
     private static func cannotStart(_ error: LibvirtError, _ bake: BakeContext) -> Failure {
+        if error.code == .connectionLost { return .connectionLost(error, while: "the guest was started") }
         let lines = error.message.split(separator: "\n").map(String.init)
         return Failure(
             .unavailable,
@@ -153,12 +233,5 @@ struct InstallGuest: Sendable {
                 "next": "'imagebake doctor' says what this machine lacks",
             ]
         )
-    }
-
-    /// What the installer says it does now.
-    static func phase(in line: String) -> String? {
-        guard let range = line.range(of: "imagebake-installer: ") else { return nil }
-        let phase = line[range.upperBound...]
-        return phase.hasPrefix("error: ") ? nil : String(phase)
     }
 }

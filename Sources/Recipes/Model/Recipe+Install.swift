@@ -16,6 +16,9 @@ extension Recipe {
         /// The time after which an install that is still running is given up.
         public var deadline: Duration
 
+        /// For how long the guest may do nothing; nil for 5 minutes under KVM and 15 under TCG.
+        public var watchdog: Duration?
+
         /// A complete kickstart in place of a rendered one.
         public var kickstart: OwnKickstart?
 

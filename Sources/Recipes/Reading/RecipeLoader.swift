@@ -79,13 +79,15 @@ public struct RecipeLoader: Sendable {
 
         var recipe = RecipeReader(file: file, context: context, sysprepOperations: sysprepOperations).read(root)
         recipe.apply(overrides, context)
+        if context.isExhausted { throw context.problems }
+        let nodes = NodePath(root: root)
+        if overrides.location != nil { recipe.checkPin(nodes, context) }
+        recipe.places = Recipe.Places(nodes, overrides, context)
         let problems = context.errorCount == 0 ? nil : context.problems
         recipe.warnings = context.diagnostics.filter { $0.severity == .warning }
-        if context.isExhausted { throw context.problems }
         if problems == nil {
-            let names = NodePath(root: root)
             let keys = (TemplateKeys.kickstart + TemplateKeys.cloudConfig).map(\.key)
-            recipe.givenKeys = Set(keys.filter(names.has))
+            recipe.givenKeys = Set(keys.filter(nodes.has))
         }
         recipe.digest = Self.digest(of: composer.digests + resolver.givenTexts)
         recipe.secrets = secrets.filter { context.usedSecrets.contains($0.name.name) }

@@ -22,6 +22,7 @@ extension RecipeReader {
             kernelArguments: [],
             proxy: nil,
             deadline: .installDefault,
+            watchdog: nil,
             kickstart: nil,
             kickstartTemplate: nil,
             repositories: os.defaultRepositories(for: target.architecture),
@@ -44,6 +45,7 @@ extension RecipeReader {
             install.kernelArguments = section.value("kernel_arguments", installerArguments, default: [])
             install.proxy = section.optional("proxy", .text(.url))
             install.deadline = section.value("deadline", .installDeadline, default: .installDefault)
+            install.watchdog = section.optional("watchdog", .installDeadline)
             install.kickstart = section.optional("kickstart", ownKickstart).flatMap { $0 }
             install.kickstartTemplate = section.optional("kickstart_template", template).flatMap { $0 }
             let own = section.value("repositories", repositories(for: os), default: [])
@@ -158,6 +160,13 @@ extension RecipeReader {
                     "'\(section.path(of: key))' pins a medium, and 'install.location' is no ISO",
                     at: key,
                     hint: "a tree is pinned by 'treeinfo'"
+                )
+            }
+            if isMedium, pin.treeinfo != nil {
+                section.report(
+                    "'\(section.path(of: "treeinfo"))' pins a tree, and 'install.location' is an ISO",
+                    at: "treeinfo",
+                    hint: "a medium is pinned by 'checksum' or 'checksum_file'"
                 )
             }
             if isMedium, pin.checksumFile == nil {

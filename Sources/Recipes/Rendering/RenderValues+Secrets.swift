@@ -2,7 +2,7 @@ import Crypto
 
 extension RenderValues {
     /// What the last script of an install writes to /etc/imagebake-stamp.
-    var stamp: String { "imagebake \(bakeID)" }
+    var stamp: String { InstallReport.stamp(bakeID: bakeID, nonce: nonce) }
 
     /// The value of a secret, in one line.
     ///

@@ -7,6 +7,8 @@ public struct RenderValues: Sendable, Equatable {
     public var location: String
 
     /// The label of an attached medium's file system, by which Anaconda's first stage finds the second one; nil searches all media.
+    ///
+    /// As udev writes it: `Rocky\x209` is "Rocky 9".
     public var mediumLabel: String?
 
     /// The root file system that an installer for Debian unpacks; needed there and only there.
@@ -14,6 +16,9 @@ public struct RenderValues: Sendable, Equatable {
 
     /// The bake's id, which the installed system proves itself with.
     public var bakeID: String
+
+    /// A word that nobody can guess, new in each install: only who ran this kickstart can say it.
+    public var nonce: String
 
     /// The values of the secrets that the recipe names, one line each.
     public var secrets: [String: String]
@@ -28,6 +33,7 @@ public struct RenderValues: Sendable, Equatable {
         mediumLabel: String? = nil,
         payload: Payload? = nil,
         bakeID: String,
+        nonce: String,
         secrets: [String: String] = [:]
     ) {
         self.rootPasswordHash = rootPasswordHash
@@ -35,6 +41,7 @@ public struct RenderValues: Sendable, Equatable {
         self.mediumLabel = mediumLabel
         self.payload = payload
         self.bakeID = bakeID
+        self.nonce = nonce
         self.secrets = secrets
     }
 }

@@ -43,6 +43,7 @@ public struct Renderer: Sendable {
             location: "cdrom",
             payload: .init(url: "file:///payload", checksum: String(repeating: "0", count: 64)),
             bakeID: "bake",
+            nonce: "nonce",
             secrets: Dictionary(recipe.secrets.map { ($0.name.name, "(secret \($0.name.name))") }) { first, _ in first }
         )
         for name in recipe.secretNames {
@@ -69,10 +70,18 @@ public struct Renderer: Sendable {
     }
 
     private func kickstart(_ recipe: Recipe, _ values: RenderValues) throws(RenderError) -> String {
-        if let own = recipe.install.kickstart { return try own.filled(with: values) }
-        let standard = "kickstart/\(recipe.os.dialect.rawValue).ks"
         let context = try TemplateContext.kickstart(recipe, values)
-        return try fill(recipe.install.kickstartTemplate, else: standard, with: context, TemplateKeys.kickstart, recipe)
+        let keys = TemplateKeys.kickstart
+        let text: String
+        if let own = recipe.install.kickstart {
+            text = try own.filled(with: values)
+        } else {
+            let standard = "kickstart/\(recipe.os.dialect.rawValue).ks"
+            text = try fill(recipe.install.kickstartTemplate, else: standard, with: context, keys, recipe)
+        }
+        // Whoever wrote the kickstart, how it went is told in one way.
+        let outcome = try fill(nil, else: "kickstart/outcome", with: context, keys, recipe)
+        return text + (text.hasSuffix("\n") ? "" : "\n") + outcome
     }
 
     /// The cloud.cfg of a recipe.

@@ -50,6 +50,8 @@ extension TemplateContext {
             "post": .scripts(recipe.install.post),
             "onerror": .scripts(recipe.install.onError),
             "stamp": .text(values.stamp),
+            "outcome_done": .text(InstallReport.done.line(nonce: values.nonce)),
+            "outcome_failed": .text(InstallReport.failed.line(nonce: values.nonce)),
         ]
         names.merge(repositories(recipe.install)) { $1 }
         names.merge(

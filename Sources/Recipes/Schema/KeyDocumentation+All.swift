@@ -56,7 +56,10 @@ extension KeyDocumentation {
                 "The install tree: a URL, a directory, an ISO (a path that ends in .iso), or `built-in` for Debian."
             ),
             .init("install.pin", "What the install tree must be, whoever serves it; `imagebake pin` writes it."),
-            .init("install.pin.treeinfo", "The SHA-256 digest of the tree's .treeinfo."),
+            .init(
+                "install.pin.treeinfo",
+                "The SHA-256 digest of the tree's .treeinfo, or of it with kernel and initrd where it has no SHA-2 checksums for them."
+            ),
             .init("install.pin.checksum", "The SHA-256 digest of a medium."),
             .init("install.pin.checksum_file", "The signed file with the checksum of a medium."),
             .init("install.pin.signature", "The file with the signature, where it is not in the signed file itself."),
@@ -67,6 +70,10 @@ extension KeyDocumentation {
             ),
             .init("install.proxy", "The proxy through which the installer fetches."),
             .init("install.deadline", "The time after which an install that still runs is given up."),
+            .init(
+                "install.watchdog",
+                "For how long the guest may do nothing; where it is left out, 5 minutes under KVM and 15 under TCG."
+            ),
             .init("install.kickstart", "A complete kickstart of your own in place of a rendered one."),
             .init("install.kickstart_template", "A Mustache template in place of the one for the operating system."),
             .init("install.repositories", "Package repositories beside the install tree."),

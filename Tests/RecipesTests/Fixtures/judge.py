@@ -94,7 +94,7 @@ def differences(version, handler, result):
         warnings.simplefilter("ignore")
         try:
             KickstartParser(again).readKickstartFromString(str(handler))
-        except KickstartError as error:
+        except (KickstartError, ValueError) as error:
             return ["what it printed cannot be read: " + str(error)]
     return [name for name, value in model(again).items() if value != result[name]]
 

@@ -75,7 +75,7 @@ extension ManualSection {
             title: "install: the tree",
             prefixes: [
                 "install", "install.location", "install.pin", "install.kernel_arguments", "install.proxy",
-                "install.deadline",
+                "install.deadline", "install.watchdog",
             ],
             introduction: "A relative path is relative to the file that says it.",
             examples: [
@@ -88,6 +88,7 @@ extension ManualSection {
                       kernel_arguments: [net.ifnames=0]
                       proxy: http://proxy.example.org:3128/
                       deadline: 90m
+                      watchdog: 10m
                     """
                 ),
                 ManualExample(

@@ -25,6 +25,7 @@ extension RenderValues {
             checksum: String(repeating: "ab", count: 32)
         ),
         bakeID: "20261124-0912-sample",
+        nonce: "fedcba9876543210fedcba9876543210",
         secrets: ["activation_key": "key-of-tests", "ada": "correct horse", "bob": "it's \"$(reboot)\" {{x}} ü"]
     )
 
@@ -32,7 +33,7 @@ extension RenderValues {
     static let medium = {
         var values = sample
         values.location = "cdrom"
-        values.mediumLabel = "CentOS 7 x86_64"
+        values.mediumLabel = #"CentOS\x207\x20x86_64"#
         values.payload?.url = "file:///run/install/repo/LiveOS/rootfs.tar"
         return values
     }()
