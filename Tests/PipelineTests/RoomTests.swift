@@ -11,29 +11,39 @@ struct RoomTests {
         Room.Demand(memory: memory, processors: processors, disk: disk)
     }
 
+    /// Counts how many steps run, how many did at most, and how many had to wait.
+    private final class Counter: Sendable {
+        private let state = Mutex((now: 0, peak: 0, waits: 0))
+
+        func begin() {
+            state.withLock { state in
+                state.now += 1
+                state.peak = max(state.peak, state.now)
+            }
+        }
+
+        func end() { state.withLock { $0.now -= 1 } }
+        func wait() { state.withLock { $0.waits += 1 } }
+        var result: (peak: Int, waits: Int) { state.withLock { ($0.peak, $0.waits) } }
+    }
+
     /// How many of some steps run at once at most.
     private func peak(_ demands: [Room.Demand], _ supply: Room.Supply) async throws -> (peak: Int, waits: Int) {
         let room = Room(supply: { supply })
-        let now = Mutex(0)
-        let peak = Mutex(0)
-        let waits = Mutex(0)
+        let counter = Counter()
         try await withThrowingTaskGroup(of: Void.self) { group in
             for demand in demands {
                 group.addTask {
-                    try await room.with(demand, waiting: { _ in waits.withLock { $0 += 1 } }) {
-                        let count = now.withLock { count in
-                            count += 1
-                            return count
-                        }
-                        peak.withLock { $0 = max($0, count) }
+                    try await room.with(demand, waiting: { _ in counter.wait() }) {
+                        counter.begin()
                         try await Task.sleep(for: .milliseconds(400))
-                        now.withLock { $0 -= 1 }
+                        counter.end()
                     }
                 }
             }
             try await group.waitForAll()
         }
-        return (peak.withLock { $0 }, waits.withLock { $0 })
+        return counter.result
     }
 
     @Test("As many run at once as there is memory, processors and disk for; the others wait and then run")
@@ -55,7 +65,7 @@ struct RoomTests {
 
     @Test("What does not fit alone fails at once, with both figures")
     func tooLarge() async throws {
-        let room = Room(supply: { Room.Supply(memory: Self.gibibyte, processors: 1, disk: nil) })
+        let room = Room(supply: { Room.Supply(memory: 1 << 30, processors: 1, disk: nil) })
         let failure = try await #require(throws: Failure.self) {
             try await room.with(demand(2 * Self.gibibyte), waiting: { _ in Issue.record("it waits") }) {}
         }
@@ -67,7 +77,7 @@ struct RoomTests {
 
     @Test("Whoever waits can be cancelled, and a step that fails gives its room back")
     func cancelled() async throws {
-        let room = Room(supply: { Room.Supply(memory: Self.gibibyte, processors: 8, disk: nil) })
+        let room = Room(supply: { Room.Supply(memory: 1 << 30, processors: 8, disk: nil) })
         let half = demand(Self.gibibyte)
         await #expect(throws: Failure.self) {
             try await room.with(half, waiting: { _ in }) { throw Failure(.bug, "on purpose") }
