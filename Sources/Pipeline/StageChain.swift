@@ -16,12 +16,15 @@ struct StageChain: Sendable {
     func run(id: String, until: StageName?) async throws -> Bake.Outcome {
         switch until {
         case .install:
-            return Bake.Outcome(id: id, products: [try await provenDisk().disk])
+            let installed = try await provenDisk()
+            return Bake.Outcome(id: id, products: [installed.disk], entry: installed.cacheEntry)
         case .sysprep:
-            return Bake.Outcome(id: id, products: [try await sealed().overlay])
+            let sealed = try await sealed()
+            return Bake.Outcome(id: id, products: [sealed.overlay], entry: sealed.entry)
         case .convert:
             let artefacts = try await artefacts()
-            return Bake.Outcome(id: id, products: artefacts.record.artefacts.map { artefacts.entry.file($0.name) })
+            let files = artefacts.record.artefacts.map { artefacts.entry.file($0.name) }
+            return Bake.Outcome(id: id, products: files, entry: artefacts.entry)
         case nil, .render, .tree, .publish:
             let (published, isUnchanged) = try await published()
             return Bake.Outcome(id: id, images: published.images, isUnchanged: isUnchanged)

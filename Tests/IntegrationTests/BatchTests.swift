@@ -35,13 +35,10 @@ extension Integration {
                     in: lab,
                     script: "echo install under way\nwhile :; do /bin/busybox sleep 60; done"
                 )
-                let recipes = try ["a", "b", "c"].map { name in
+                let recipes = try ["a", "b", "c"].enumerated().map { index, name in
                     let recipe = try SmallRecipe.write(to: lab, name: name, replacing: "built-in", with: tree.string)
                     // Three installs, none of which can be another's.
-                    try Disk.write(
-                        Disk.text(recipe).replacing("packages: []", with: "packages: []\n  hostname: \(name)"),
-                        to: recipe
-                    )
+                    try Disk.write(Disk.text(recipe).replacing("10 GiB", with: "\(10 + index) GiB"), to: recipe)
                     return recipe.string
                 }
                 let batch = try await lab.start(["build"] + recipes + ["--jobs", "2", "--progress", "plain"])
@@ -52,6 +49,19 @@ extension Integration {
                 let result = try await batch.result()
                 result.expect(130, "a: status 130", "b: status 130", "c: not begun")
                 #expect(lab.consoles.count == 2)
+                #expect(lab.leftovers == [])
+            }
+        }
+
+        @Test("a bake stopped after rendering leaves the files to be read, without secrets")
+        func rendered() async throws {
+            try await withLab { lab in
+                let tree = try await TinyTree.makeHollow("tree", in: lab)
+                let recipe = try SmallRecipe.write(to: lab, replacing: "built-in", with: tree.string)
+                let result = try await lab.run(["build", recipe.string, "--until", "render"]).required()
+                #expect(Disk.names(FilePath(result.line)) == ["cloud.cfg", "cmdline", "domain.xml", "ks.cfg"])
+                let kickstart = try Disk.text(FilePath(result.line).appending("ks.cfg"))
+                #expect(kickstart.contains("rootpw") && !kickstart.contains("$6$"), "\(kickstart)")
                 #expect(lab.leftovers == [])
             }
         }

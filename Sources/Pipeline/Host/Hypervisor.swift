@@ -1,5 +1,6 @@
 public import Foundation
 public import Libvirt
+import Synchronization
 import SystemPackage
 
 /// Which hypervisor a bake uses.
@@ -45,7 +46,12 @@ public struct Hypervisor: Codable, Equatable, Sendable {
     /// - Parameter home: Where the driver's knowledge of QEMU is kept between bakes.
     /// - Throws: ``Failure`` with ``ExitStatus/unavailable`` that says how to get a hypervisor.
     public func connect(home: Home) async throws(Failure) -> Connection {
-        if let embeddedRoot { try EmbeddedDriver.prepare(FilePath(embeddedRoot), home: home) }
+        if let embeddedRoot {
+            // One root for all bakes of a process, made by the first that connects.
+            try preparation.withLock { _ throws(Failure) in
+                try EmbeddedDriver.prepare(FilePath(embeddedRoot), home: home)
+            }
+        }
         do {
             return try await Connection.open(uri)
         } catch {
@@ -62,3 +68,5 @@ public struct Hypervisor: Codable, Equatable, Sendable {
         }
     }
 }
+
+private let preparation = Mutex(())
