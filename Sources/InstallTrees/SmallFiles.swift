@@ -20,12 +20,7 @@ public enum SmallFiles {
         options.connectTimeout = patience
         options.readTimeout = patience
         options.rateWindow = patience
-        let session: HTTPSession
-        do throws(TreeError) {
-            session = try HTTPSession(options)
-        } catch {
-            return Dictionary(uniqueKeysWithValues: urls.map { ($0, .failure(error)) })
-        }
+        let session = HTTPSession(options)
         let download = Download(session: session, options: options, progress: { _ in })
         let found = await withTaskGroup(of: (String, Result<[UInt8]?, TreeError>)?.self) { group in
             for url in urls {

@@ -12,26 +12,51 @@ public final class Connection: @unchecked Sendable {
     /// The URI that was opened.
     public let uri: String
 
+    private let loss: ConnectionLoss
+
     private init(raw: OpaquePointer, uri: String) {
         self.raw = raw
         self.uri = uri
+        loss = ConnectionLoss(uri)
+        loss.watch(raw)
     }
 
     deinit {
+        ConnectionLoss.unwatch(raw)
         virConnectClose(raw)
     }
 
     /// Opens a connection.
     ///
-    /// - Parameter uri: A libvirt URI, such as `qemu:///session` or `qemu:///embed?root=/path`.
+    /// - Parameters:
+    ///   - uri: A libvirt URI, such as `qemu:///session` or `qemu:///embed?root=/path`.
+    ///   - keepAlive: How soon a silent host counts as gone; nil, for a local one, leaves that to the system.
+    ///   - limit: How long to wait for an answer; nil for as long as it takes.
     /// - Throws: ``LibvirtError`` with ``LibvirtError/Code/noConnection`` where nothing answers.
-    public static func open(_ uri: String) async throws(LibvirtError) -> Connection {
+    public static func open(
+        _ uri: String,
+        keepAlive: KeepAlive? = nil,
+        within limit: Duration? = nil
+    ) async throws(LibvirtError) -> Connection {
         try EventLoop.start()
-        return try await blocking { () throws(LibvirtError) in
-            guard let raw = virConnectOpen(uri) else { throw LibvirtError.last("connect to \(uri)") }
+        let operation = "connect to \(uri)"
+        return try await blocking(within: limit, operation) { () throws(LibvirtError) in
+            guard let raw = virConnectOpen(uri) else {
+                let error = LibvirtError.last(operation)
+                // What is not there yet cannot be lost.
+                guard error.code == .connectionLost else { throw error }
+                throw LibvirtError(code: .noConnection, operation: operation, message: error.message)
+            }
+            // A driver that has no connection to keep, and a daemon too old for it, say so; nothing is lost by that.
+            if let keepAlive { virConnectSetKeepAlive(raw, keepAlive.interval, keepAlive.count) }
             return Connection(raw: raw, uri: uri)
         }
     }
+
+    /// Tells when the connection is lost, and ends then: with ``LibvirtError/Code/connectionLost``, and why.
+    ///
+    /// A driver inside this process is never lost. Whatever waits for libvirt's answer when it happens fails by itself.
+    public func losses() -> AsyncStream<LibvirtError> { loss.stream() }
 
     /// The version of the hypervisor, such as `7.2.22`.
     public func hypervisorVersion() async throws(LibvirtError) -> String {

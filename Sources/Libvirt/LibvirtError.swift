@@ -9,8 +9,14 @@ public struct LibvirtError: Error, Equatable, Sendable, CustomStringConvertible 
     public enum Code: Equatable, Sendable {
         /// The hypervisor or its daemon cannot be reached.
         case noConnection
+        /// A connection that was there is gone: its daemon ended, or the host no longer answers.
+        case connectionLost
         /// There is no such domain, or it has just stopped.
         case noDomain
+        /// There is no such storage pool.
+        case noStoragePool
+        /// There is no such storage volume.
+        case noStorageVolume
         /// The operation does not fit the domain's state.
         case operationInvalid
         /// The driver does not support what was asked.
@@ -21,6 +27,10 @@ public struct LibvirtError: Error, Equatable, Sendable, CustomStringConvertible 
         case alreadyExists
         /// The definition cannot work; libvirt was not asked.
         case invalidDefinition
+        /// A file of this machine could not be read or written, with the value of `errno`.
+        case localFile(Int32)
+        /// The task was cancelled.
+        case cancelled
         /// Any other code of `virErrorNumber`, kept as it came.
         case other(Int32)
     }
@@ -51,11 +61,25 @@ public struct LibvirtError: Error, Equatable, Sendable, CustomStringConvertible 
             return LibvirtError(code: .other(0), operation: operation, message: "libvirt gave no reason")
         }
         let message = error.pointee.message.map { String(cString: $0) } ?? "libvirt gave no reason"
+        let number = virErrorNumber(UInt32(bitPattern: error.pointee.code))
+        let domain = virErrorDomain(UInt32(bitPattern: error.pointee.domain))
         return LibvirtError(
-            code: Code(virErrorNumber(UInt32(bitPattern: error.pointee.code))),
+            code: isLoss(number, domain) ? .connectionLost : Code(number),
             operation: operation,
             message: message
         )
+    }
+
+    /// The error of a libvirt call that was asked to end.
+    static func cancelled(_ operation: String) -> LibvirtError {
+        LibvirtError(code: .cancelled, operation: operation, message: "cancelled")
+    }
+
+    // What libvirt's client says once its socket is closed, whoever closed it: "client socket is closed", "End of file while reading
+    // data", "connection closed due to keepalive timeout" (src/rpc, all of the domain VIR_FROM_RPC).
+    private static func isLoss(_ number: virErrorNumber, _ domain: virErrorDomain) -> Bool {
+        domain == VIR_FROM_RPC
+            && [VIR_ERR_INTERNAL_ERROR, VIR_ERR_SYSTEM_ERROR, VIR_ERR_RPC].contains { $0.rawValue == number.rawValue }
     }
 }
 
@@ -64,6 +88,8 @@ extension LibvirtError.Code {
         switch number {
         case VIR_ERR_NO_CONNECT, VIR_ERR_INVALID_CONN, VIR_ERR_SYSTEM_ERROR, VIR_ERR_RPC: self = .noConnection
         case VIR_ERR_NO_DOMAIN: self = .noDomain
+        case VIR_ERR_NO_STORAGE_POOL: self = .noStoragePool
+        case VIR_ERR_NO_STORAGE_VOL: self = .noStorageVolume
         case VIR_ERR_OPERATION_INVALID: self = .operationInvalid
         case VIR_ERR_NO_SUPPORT, VIR_ERR_ARGUMENT_UNSUPPORTED, VIR_ERR_CONFIG_UNSUPPORTED: self = .unsupported
         case VIR_ERR_ACCESS_DENIED, VIR_ERR_AUTH_FAILED, VIR_ERR_OPERATION_DENIED: self = .denied

@@ -99,34 +99,42 @@ public struct Bake: Sendable {
         try await withCleanupStack(warn: { events.emit(.warning($0)) }) { cleanup in
             let bake = try await context(id: id, cleanup)
             events.mask(bake.secrets.masker)
-            let stages = StageRunner(bake: bake, events: events)
-
-            let draft = try await stages.perform(RenderStage(), on: recipe)
-            if options.stops(before: .tree) { return Outcome(id: id, products: [try await rendered(bake)]) }
-            let tree = try await stages.perform(TreeStage(), on: draft)
-            // A tree that was built here has no lease of its own.
-            let treeLock = FileLock(directory: tree.directory, mode: .shared)
-            defer { withExtendedLifetime(treeLock) {} }
-            if options.stops(before: .install) { return Outcome(id: id, products: [tree.directory]) }
-
-            async let tools = HostTools.versions(bake.qemuImg)
-            let revisions = await RepositoryRevisions(recipe: recipe, home: home, resources: resources)
-                .read(tree.tree, warn: { events.channel(.tree).warning($0) })
-            let chain = StageChain(
-                stages: stages,
-                prints: Fingerprints(
-                    recipe: recipe,
-                    text: draft.text,
-                    tree: tree.tree,
-                    revisions: revisions,
-                    secrets: bake.secrets,
-                    tools: await tools
-                ),
-                tree: tree,
-                cloudConfig: try cloudConfig(bake)
-            )
-            return try await chain.run(id: id, until: options.until)
+            do {
+                return try await run(bake, events)
+            } catch {
+                throw await Aftermath(bake: bake, events: events).handle(error)
+            }
         }
+    }
+
+    private func run(_ bake: BakeContext, _ events: EventStream) async throws -> Outcome {
+        let stages = StageRunner(bake: bake, events: events)
+
+        let draft = try await stages.perform(RenderStage(), on: recipe)
+        if options.stops(before: .tree) { return Outcome(id: bake.id, products: [try await rendered(bake)]) }
+        let tree = try await stages.perform(TreeStage(), on: draft)
+        // A tree that was built here has no lease of its own.
+        let treeLock = FileLock(directory: tree.directory, mode: .shared)
+        defer { withExtendedLifetime(treeLock) {} }
+        if options.stops(before: .install) { return Outcome(id: bake.id, products: [tree.directory]) }
+
+        async let tools = HostTools.versions(bake.qemuImg)
+        let revisions = await RepositoryRevisions(recipe: recipe, home: home, resources: resources)
+            .read(tree.tree, warn: { events.channel(.tree).warning($0) })
+        let chain = StageChain(
+            stages: stages,
+            prints: Fingerprints(
+                recipe: recipe,
+                text: draft.text,
+                tree: tree.tree,
+                revisions: revisions,
+                secrets: bake.secrets,
+                tools: await tools
+            ),
+            tree: tree,
+            cloudConfig: try cloudConfig(bake)
+        )
+        return try await chain.run(id: bake.id, until: options.until)
     }
 
     /// Writes the rendered files for somebody to look at, without secrets.
@@ -152,7 +160,7 @@ public struct Bake: Sendable {
     private func context(id: String, _ cleanup: CleanupStack) async throws -> BakeContext {
         let hypervisor = Hypervisor(connect: options.connect, home: home)
         try GuestAccess.require(hypervisor)
-        try MachineSupport.require(recipe)
+        try MachineSupport.require(recipe, for: hypervisor)
         try WriteAccess.require(home.registry, "the local registry")
         let work = home.work.appending(id)
         try Files.makeDirectory(home.cache)

@@ -1,7 +1,9 @@
 /// What the command line says of a bake, beyond the recipe.
-public struct BakeOptions: Equatable, Sendable {
+public struct BakeOptions: Sendable {
     /// The libvirt URI; nil chooses one.
     public var connect: String?
+    /// The storage pool of a remote hypervisor; nil for `default`, or one of the bake's own.
+    public var storagePool: String?
     /// Whether nothing cached is used, so that all is made anew.
     public var ignoresCache: Bool
 
@@ -20,9 +22,13 @@ public struct BakeOptions: Equatable, Sendable {
     /// What becomes of the guest and its disk when the bake fails.
     public var onError: OnError
 
+    /// Asks whoever sits at the terminal, for ``OnError/ask``; answers no where nobody does.
+    public var ask: @Sendable (String) async -> Bool = { _ in false }
+
     /// Creates options.
     public init(
         connect: String? = nil,
+        storagePool: String? = nil,
         ignoresCache: Bool = false,
         refresh: StageName? = nil,
         maxAge: Duration? = nil,
@@ -35,6 +41,7 @@ public struct BakeOptions: Equatable, Sendable {
         self.maxAge = maxAge
         self.until = until
         self.connect = connect
+        self.storagePool = storagePool
         self.ignoresCache = ignoresCache
         self.allowsUnverifiedTree = allowsUnverifiedTree
     }

@@ -53,6 +53,19 @@ extension Failure {
     }
 
     private init(_ error: LibvirtError) {
+        switch error.code {
+        case .cancelled:
+            self = .interrupted
+            return
+        case .localFile(let number):
+            self = Files.failure(Errno(rawValue: number), "cannot \(error.operation)")
+            return
+        case .connectionLost:
+            self = .connectionLost(error)
+            return
+        default:
+            break
+        }
         // libvirt's words where QEMU is not installed: "No emulator found for arch 'x86_64'" (qemu_postparse.c).
         let lacksQEMU = error.message.contains("No emulator found") || error.message.contains("Cannot find QEMU binary")
         let next = "'imagebake doctor' says what this machine lacks"
@@ -60,6 +73,28 @@ extension Failure {
             .unavailable,
             error.description,
             ["next": lacksQEMU ? "install QEMU (Debian, Ubuntu: apt-get install qemu-system-x86); \(next)" : next]
+        )
+    }
+
+    /// The failure of whatever needed a connection to libvirt that is gone.
+    ///
+    /// - Parameters:
+    ///   - error: Why it is gone.
+    ///   - activity: During what, after "while".
+    ///   - console: The console's log, where there is one.
+    static func connectionLost(
+        _ error: LibvirtError,
+        while activity: String? = nil,
+        console: FilePath? = nil
+    ) -> Failure {
+        Failure(
+            .unavailable,
+            "the connection to libvirt was lost" + (activity.map { " while \($0)" } ?? ""),
+            [
+                "console": console?.string,
+                "cause": error.description,
+                "next": "see that libvirt's daemon and the way to it are well, then run the same command",
+            ]
         )
     }
 

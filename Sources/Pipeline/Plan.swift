@@ -59,7 +59,7 @@ public struct Plan: Codable, Sendable {
             ? [] : recipe.publish.map { "\($0.registry.rawValue): \($0.name ?? recipe.name)" }
         let now = Date()
         let text = try Renderer(templates: resources.templates).fingerprintText(recipe)
-        let (tree, treeStep) = try await Self.tree(recipe, options, now, home: home, resources: resources)
+        let (tree, treeStep, why) = try await Self.tree(recipe, options, now, home: home, resources: resources)
         let first = [Step(stage: .render, action: .run, reason: "takes milliseconds"), treeStep]
         func whole(_ later: [Step]) -> [Step] {
             (first + later).map { step in
@@ -71,7 +71,7 @@ public struct Plan: Codable, Sendable {
             whole(Self.later.map { Step(stage: $0, action: .run, reason: reason) })
         }
         guard let tree else {
-            steps = all("the tree is not in the cache")
+            steps = all(why)
             return
         }
         guard recipe.secrets.isEmpty else {
@@ -125,40 +125,41 @@ public struct Plan: Codable, Sendable {
         }
     }
 
-    /// The tree, where it can be had without fetching or building it.
+    /// The tree, where it can be had without fetching or building it, and else why the rest must run.
     private static func tree(
         _ recipe: Recipe,
         _ options: BakeOptions,
         _ now: Date,
         home: Home,
         resources: Resources
-    ) async throws -> (InstallTree?, Step) {
-        // A plan judges no trust: it boots nothing.
+    ) async throws -> (InstallTree?, Step, String) {
+        let missing = "the tree is not in the cache"
+        // A plan boots nothing; whether a tree that nobody vouches for may be used is asked of the build.
         let recipeTree = RecipeTree(recipe: recipe, home: home, resources: resources, allowsUnverified: true)
-        guard let source = try recipeTree.source() else {
-            return (nil, Step(stage: .tree, action: .run, reason: "builds the Debian tree from packages"))
-        }
-        switch recipe.install.location {
-        case .url, .image:
-            do throws(TreeError) {
-                guard let tree = try await recipeTree.cached(source) else {
-                    return (nil, Step(stage: .tree, action: .run, reason: "takes kernel and initrd from \(source)"))
+        do {
+            guard let source = try recipeTree.source() else {
+                return (nil, Step(stage: .tree, action: .run, reason: "builds the Debian tree from packages"), missing)
+            }
+            if case .builtIn = recipe.install.location {
+                let builder = BuiltInTree(home: home, resources: resources, recipe: recipe)
+                guard try builder.isUsable(options.freshness(.tree, began: now)) else {
+                    let reason = options.makesAnew(.tree) ? "it is to be made anew" : "the one in the cache is too old"
+                    return (nil, Step(stage: .tree, action: .run, reason: reason), missing)
                 }
-                return (tree, Step(stage: .tree, action: .cached, reason: "\(source)"))
-            } catch {
-                return (nil, Step(stage: .tree, action: .run, reason: "would fail now: \(error.message)"))
             }
-        case .directory:
-            let tree = try await recipeTree.fetch(source)
-            return (tree, Step(stage: .tree, action: .run, reason: "reads \(source)"))
-        case .builtIn:
-            let builder = BuiltInTree(home: home, resources: resources, recipe: recipe)
-            guard try builder.isUsable(options.freshness(.tree, began: now)) else {
-                let reason = options.makesAnew(.tree) ? "it is to be made anew" : "the one in the cache is too old"
-                return (nil, Step(stage: .tree, action: .run, reason: reason))
+            guard let tree = try await recipeTree.cached(source) else {
+                let reason = "takes kernel and initrd from \(source)"
+                return (nil, Step(stage: .tree, action: .run, reason: reason), missing)
             }
-            let tree = try await recipeTree.fetch(source)
-            return (tree, Step(stage: .tree, action: .cached, reason: "built in \(source)"))
+            switch recipe.install.location {
+            case .url, .image: return (tree, Step(stage: .tree, action: .cached, reason: "\(source)"), "")
+            case .directory: return (tree, Step(stage: .tree, action: .run, reason: "reads \(source)"), "")
+            case .builtIn: return (tree, Step(stage: .tree, action: .cached, reason: "built in \(source)"), "")
+            }
+        } catch let failure as Failure where failure.status != .interrupted {
+            let cause = failure.details.first { $0.label == "cause" }.map { ": \($0.text)" } ?? ""
+            let step = Step(stage: .tree, action: .run, reason: "would fail now: \(failure.message)\(cause)")
+            return (nil, step, "would not be reached: the tree would fail")
         }
     }
 }

@@ -50,7 +50,7 @@ public struct Preview: Sendable {
         case (.image, let source?):
             let tree = try await recipeTree.fetch(source)
             location = "cdrom"
-            mediumLabel = tree.medium?.label
+            mediumLabel = tree.medium?.escapedLabel
             payload = tree.payload.map { Self.payload($0, location: location) }
         case (.builtIn, let source?):
             location = "cdrom"

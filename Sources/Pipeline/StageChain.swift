@@ -74,7 +74,7 @@ struct StageChain: Sendable {
             let (disk, right) = try await stages.obtain(.install, prints.install) { entry in
                 try installedDisk(entry)
             } make: {
-                try await inRoom(guest) {
+                try await inRoom(guest, .install) {
                     try await stages.perform(InstallStage(fingerprint: prints.install), on: tree)
                 }
             }
@@ -84,7 +84,7 @@ struct StageChain: Sendable {
                 fingerprint: prints.sysprep,
                 installRight: right
             )
-            return try await inRoom(.appliance) { try await stages.perform(stage, on: disk) }
+            return try await inRoom(.appliance, .sysprep) { try await stages.perform(stage, on: disk) }
         }
     }
 
@@ -92,7 +92,7 @@ struct StageChain: Sendable {
         try await stages.product(.install, prints.install) { entry in
             try installedDisk(entry)
         } make: {
-            try await inRoom(guest) {
+            try await inRoom(guest, .install) {
                 try await stages.perform(ProvenInstallStage(fingerprint: prints.install), on: tree)
             }
         }
@@ -104,6 +104,8 @@ struct StageChain: Sendable {
 
     /// What the installer's guest takes, with the appliance that may follow it.
     private var guest: Room.Demand {
+        // A guest on another machine takes that one's memory, of which libvirt there is the judge.
+        if bake.hypervisor.isRemote { return .appliance }
         let machine = bake.recipe.machine
         let guest = Room.Demand(
             memory: machine.memory.bytes,
@@ -115,9 +117,10 @@ struct StageChain: Sendable {
 
     private func inRoom<Value: Sendable>(
         _ demand: Room.Demand,
+        _ stage: StageName,
         _ body: @Sendable () async throws -> Value
     ) async throws -> Value {
-        let channel = stages.events.channel(demand == .appliance ? .sysprep : .install)
+        let channel = stages.events.channel(stage)
         return try await bake.room.with(
             demand,
             waiting: { channel.note("waiting for room, which other bakes take: \($0)") },

@@ -30,6 +30,9 @@ struct Build: AsyncParsableCommand {
     @Option(help: "The libvirt URI. Default: LIBVIRT_DEFAULT_URI, else one that needs no set-up.")
     var connect: String?
 
+    @Option(help: "The storage pool on a remote host. Default: 'default', else one that the bake makes and removes.")
+    var storagePool: String?
+
     @Option(help: "How many bakes run at once, as far as memory, processors and disk allow it.")
     var jobs = 1
 
@@ -39,8 +42,37 @@ struct Build: AsyncParsableCommand {
     @Flag(help: "Use a tree over plain http that neither checksums nor a pin vouch for; recorded with the image.")
     var allowUnverifiedTree = false
 
+    @Option(
+        help: ArgumentHelp(
+            "What becomes of guest and disk when a bake fails: cleanup, keep, or ask, which needs a terminal.",
+            valueName: "what"
+        )
+    )
+    var onError = OnErrorWord.cleanup
+
     func validate() throws {
         if jobs < 1 { throw ValidationError("--jobs takes a number from 1") }
+        guard onError != .ask || Questioner.isPossible else {
+            throw ValidationError("--on-error ask needs a terminal to ask on")
+        }
+    }
+
+    private func bakeOptions() -> BakeOptions {
+        var options = BakeOptions(
+            connect: connect,
+            storagePool: storagePool,
+            allowsUnverifiedTree: allowUnverifiedTree,
+            onError: onError.meaning
+        )
+        cache.apply(to: &options)
+        options.ask = { question in
+            Output.error(question)
+            let answer = try? Questioner().ask("yes or no", default: "no") { answer in
+                ["yes", "no", "y", "n"].contains(answer) ? nil : "answer yes or no"
+            }
+            return answer?.hasPrefix("y") == true
+        }
+        return options
     }
 
     mutating func run() async throws {
@@ -48,8 +80,7 @@ struct Build: AsyncParsableCommand {
         let resources = try Resources()
         let loaded = try recipes.map { try recipeOptions.load($0, variables, resources) }
         let home = try Home()
-        var options = BakeOptions(connect: connect, allowsUnverifiedTree: allowUnverifiedTree)
-        cache.apply(to: &options)
+        let options = bakeOptions()
         let leftovers = await Sweeper(home: home).sweep()
         let batch = BakeBatch(recipes: loaded, options: options, home: home, resources: resources, jobs: jobs)
         let report = BatchReport(names: loaded.map(\.name), progress: progress, jobs: jobs)
@@ -66,6 +97,19 @@ struct Build: AsyncParsableCommand {
             // With others it was printed when it happened, and the summary has it too.
             if loaded.count == 1 { throw failure }
             throw ExitCode(failure.status.rawValue)
+        }
+    }
+}
+
+/// The words of `--on-error`.
+enum OnErrorWord: String, CaseIterable, ExpressibleByArgument {
+    case cleanup, keep, ask
+
+    var meaning: BakeOptions.OnError {
+        switch self {
+        case .cleanup: .cleanup
+        case .keep: .keep
+        case .ask: .ask
         }
     }
 }

@@ -36,7 +36,14 @@ enum DiskSpace {
     }
 
     /// The failure of a guest whose disk QEMU could not write.
-    static func writeFailure(_ directory: FilePath) -> Failure {
+    static func writeFailure(_ directory: FilePath, on hypervisor: Hypervisor) -> Failure {
+        guard !hypervisor.isRemote else {
+            return Failure(
+                .inputOutput,
+                "QEMU could not write the guest's disk on \(hypervisor.uri)",
+                ["next": "free some space there, or name another pool with --storage-pool"]
+            )
+        }
         let free = free(at: directory).map { "\(ByteText.text($0)) free" } ?? "free space unknown"
         return Failure(
             .inputOutput,

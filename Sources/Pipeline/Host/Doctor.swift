@@ -81,11 +81,13 @@ public struct Doctor: Sendable {
             let connection = try await hypervisor.connect(home: home)
             let version = (try? await connection.hypervisorVersion()) ?? "unknown"
             let found = "libvirt \(Connection.libraryVersion) at \(hypervisor.uri), QEMU \(version)"
-            return [
+            var findings = [
                 Finding(name: "libvirt", state: .fine, found: found, remedy: nil),
                 await accelerator(on: connection),
                 await firmware(on: connection),
             ]
+            if hypervisor.isRemote { findings.append(await storage(on: connection)) }
+            return findings
         } catch {
             return [
                 Finding(
@@ -94,9 +96,41 @@ public struct Doctor: Sendable {
                     found: ([error.message] + error.details.filter { $0.label == "cause" }.map(\.text)).joined(
                         separator: ": "
                     ),
-                    remedy: "apt-get install libvirt-daemon-system qemu-system-x86"
+                    remedy: hypervisor.isRemote
+                        ? "docs/remote.md says what the host needs"
+                        : "apt-get install libvirt-daemon-system qemu-system-x86"
                 )
             ]
+        }
+    }
+
+    /// Where the files of a remote guest would go.
+    private func storage(on connection: Connection) async -> Finding {
+        do {
+            guard let pool = try await connection.storagePool("default"), try await pool.isActive(),
+                let directory = try await pool.directory()
+            else {
+                return Finding(
+                    name: "storage",
+                    state: .fine,
+                    found: "no storage pool 'default' of files; a bake makes one of its own",
+                    remedy: nil
+                )
+            }
+            let free = ByteText.text(try await pool.freeBytes())
+            return Finding(
+                name: "storage",
+                state: .fine,
+                found: "the storage pool 'default' in \(directory), \(free) free",
+                remedy: nil
+            )
+        } catch {
+            return Finding(
+                name: "storage",
+                state: .missing,
+                found: error.description,
+                remedy: "docs/remote.md says what the host needs"
+            )
         }
     }
 
@@ -130,8 +164,7 @@ public struct Doctor: Sendable {
     }
 
     private func firmware(on connection: Connection) async -> Finding {
-        let kinds = (try? await connection.firmware(of: "x86_64")) ?? []
-        guard kinds.contains("efi") else {
+        guard let firmware = try? await connection.firmware(of: "x86_64"), firmware.hasUEFI else {
             return Finding(
                 name: "firmware",
                 state: .degraded,

@@ -21,17 +21,9 @@ enum GuestAccess {
 
     /// Throws where a hypervisor cannot share this machine's files with this user.
     static func require(_ hypervisor: Hypervisor) throws(Failure) {
-        let address = URLComponents(string: hypervisor.uri)
-        let transport = address?.scheme?.split(separator: "+").dropFirst().first
-        let isRemote = transport.map { $0 != "unix" } ?? !(address?.host ?? "").isEmpty
-        if isRemote {
-            throw Failure(
-                .badConfiguration,
-                "\(hypervisor.uri) is on another machine, and a guest's disk must lie on this one",
-                ["next": "name a local one with --connect, or run imagebake there"]
-            )
+        guard !hypervisor.isRemote, geteuid() != 0, URLComponents(string: hypervisor.uri)?.path == "/system" else {
+            return
         }
-        guard geteuid() != 0, address?.path == "/system" else { return }
         throw Failure(
             .badConfiguration,
             "\(hypervisor.uri) runs guests as another user, which would own the disks and keep them from you",

@@ -41,20 +41,55 @@ public struct Hypervisor: Codable, Equatable, Sendable {
         }
     }
 
+    /// Whether it may be on another machine, with which no file is shared: the URI names a transport or a host.
+    ///
+    /// `qemu+unix` is this one (libvirt, docs/uri.rst).
+    public var isRemote: Bool {
+        let address = URLComponents(string: uri)
+        let transport = address?.scheme?.split(separator: "+").dropFirst().first
+        return transport.map { $0 != "unix" } ?? !(address?.host ?? "").isEmpty
+    }
+
+    /// Whether it is the daemon of the whole host.
+    var isPrivileged: Bool { URLComponents(string: uri)?.path == "/system" }
+
+    /// Where a storage pool that a bake makes for itself lies on a remote host.
+    ///
+    /// The privileged daemon has a directory for images; a user's may write to /var/tmp, which is on a disk, and only there for sure.
+    func ownPoolDirectory(_ name: String) -> FilePath {
+        FilePath(isPrivileged ? "/var/lib/libvirt/images" : "/var/tmp").appending(name)
+    }
+
     /// Connects.
     ///
-    /// - Parameter home: Where the driver's knowledge of QEMU is kept between bakes.
+    /// - Parameters:
+    ///   - home: Where the driver's knowledge of QEMU is kept between bakes.
+    ///   - limit: How long a remote host may take to answer; half a minute unless given, and for ssh, which may ask its user
+    ///     something, two.
     /// - Throws: ``Failure`` with ``ExitStatus/unavailable`` that says how to get a hypervisor.
-    public func connect(home: Home) async throws(Failure) -> Connection {
+    public func connect(home: Home, within limit: Duration? = nil) async throws(Failure) -> Connection {
         if let embeddedRoot {
             // One root for all bakes of a process, made by the first that connects.
             try preparation.withLock { _ throws(Failure) in
                 try EmbeddedDriver.prepare(FilePath(embeddedRoot), home: home)
             }
         }
-        do {
-            return try await Connection.open(uri)
+        do throws(LibvirtError) {
+            guard isRemote else { return try await Connection.open(uri) }
+            let usual = Duration.seconds(uri.contains("+ssh:") ? 120 : 30)
+            return try await Connection.open(uri, keepAlive: KeepAlive(), within: limit ?? usual)
         } catch {
+            guard error.code != .cancelled else { throw .interrupted }
+            guard !isRemote else {
+                throw Failure(
+                    .unavailable,
+                    "libvirt cannot be reached at \(uri)",
+                    [
+                        "cause": error.message,
+                        "next": "see that 'virsh -c \(uri) version' works; docs/remote.md says what it takes",
+                    ]
+                )
+            }
             throw Failure(
                 .unavailable,
                 "libvirt cannot be reached at \(uri)",

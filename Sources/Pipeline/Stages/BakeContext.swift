@@ -30,13 +30,34 @@ struct BakeContext: Sendable {
     /// The serial output of the install.
     var consoleLog: FilePath { directory.appending("console.log") }
 
-    /// The accelerator for guests and for libguestfs: probed once, then remembered.
+    /// Where the files of this bake's guest lie.
+    func guestStorage(on connection: Connection, _ channel: StageChannel) async throws -> any GuestStorage {
+        guard hypervisor.isRemote else { return LocalGuestStorage(bake: self) }
+        return try await RemoteGuestStorage.open(on: connection, self, channel)
+    }
+
+    /// The accelerator for libguestfs, which runs on this machine wherever guests do.
+    func localAccelerator(_ channel: StageChannel) async -> DomainDefinition.Accelerator {
+        let local = hypervisor.isRemote ? Hypervisor(connect: nil, environment: [:], home: home) : hypervisor
+        // Translation works everywhere; and that there is no libvirt here is no reason to fail.
+        return (try? await accelerator(of: local, on: nil, channel)) ?? .tcg
+    }
+
+    /// The accelerator for guests: probed once, then remembered.
     ///
     /// - Parameters:
-    ///   - connection: An open connection; without one, one is opened for the probe.
+    ///   - connection: An open connection.
     ///   - channel: Where slow translation is announced.
     func accelerator(
-        on connection: Connection? = nil,
+        on connection: Connection,
+        _ channel: StageChannel
+    ) async throws -> DomainDefinition.Accelerator {
+        try await accelerator(of: hypervisor, on: connection, channel)
+    }
+
+    private func accelerator(
+        of hypervisor: Hypervisor,
+        on connection: Connection?,
         _ channel: StageChannel
     ) async throws -> DomainDefinition.Accelerator {
         let memory = AcceleratorMemory(home: home, hypervisor: hypervisor)
@@ -45,14 +66,42 @@ struct BakeContext: Sendable {
         let opened: Connection
         if let connection { opened = connection } else { opened = try await hypervisor.connect(home: home) }
         // Its guest too is found again where this process is killed.
-        let probe = GuestRecord(hypervisor: hypervisor, uuid: UUID().uuidString.lowercased())
-        try probe.save(in: work)
-        let answer = try await AcceleratorProbe.run(on: opened, uuid: probe.uuid)
+        let uuid = UUID().uuidString.lowercased()
+        let probe = "\(id)\(RemoteRecord.probe)"
+        if hypervisor.isRemote {
+            try RemoteRecord(bake: probe, hypervisor: hypervisor, guests: [uuid]).save(home: home)
+        } else {
+            try GuestRecord(hypervisor: hypervisor, uuid: uuid).save(in: work)
+        }
+        let answer: AcceleratorProbe.Answer
+        do throws(LibvirtError) {
+            answer = try await AcceleratorProbe.run(on: opened, uuid: uuid)
+        } catch {
+            // Over a lost connection the guest could not be ended.
+            if error.code != .connectionLost { RemoteRecord.forget(probe, home: home) }
+            throw error
+        }
+        RemoteRecord.forget(probe, home: home)
         memory.remember(answer)
         if let reason = answer.reason {
-            channel.warning("no KVM here (\(reason)): guests run under TCG, which takes 5 to 10 times as long")
+            let place = hypervisor.isRemote ? "on \(hypervisor.uri)" : "here"
+            channel.warning("no KVM \(place) (\(reason)): guests run under TCG, which takes 5 to 10 times as long")
         }
         return answer.accelerator
+    }
+
+    /// Ends a guest; where the connection to its daemon is lost, over a new one.
+    func end(_ domain: Domain, uuid: String) async throws {
+        do throws(LibvirtError) {
+            try await domain.destroy()
+        } catch  where error.code == .connectionLost {
+            // A remote guest is ended with the removal of its files, which tries for longer.
+            guard !hypervisor.isRemote else { return }
+            // A daemon that is started anew takes a moment. Where it is not, a later command ends the guest.
+            let record = RemoteRecord(bake: id, hypervisor: hypervisor, guests: [uuid])
+            try record.save(home: home)
+            try await record.remove(home: home)
+        }
     }
 
     /// The options of libguestfs' appliance.

@@ -14,6 +14,8 @@ struct InstallGuest: Sendable {
     let nonce: String
     let bake: BakeContext
     let channel: StageChannel
+    /// Called when QEMU has read kernel and initrd.
+    var onStart: @Sendable () async -> Void = {}
 
     /// Runs the guest until the install has come to its end.
     ///
@@ -28,7 +30,8 @@ struct InstallGuest: Sendable {
         } catch {
             throw Self.cannotStart(error, bake)
         }
-        bake.cleanup.push("stop the guest \(definition.name)") { try await domain.destroy() }
+        bake.cleanup.push("stop the guest \(definition.name)") { try await bake.end(domain, uuid: definition.uuid) }
+        await onStart()
         let (events, continuation) = AsyncStream.makeStream(of: GuestEvent.self)
         let stops = try domain.stops()
         let console = try await domain.openConsole()
@@ -66,9 +69,15 @@ struct InstallGuest: Sendable {
         let isWell = course.isDone && course.hasStopped
         if isWell || bake.options.onError == .cleanup {
             // A guest that has stopped by itself is gone, and this is no error.
-            try await domain.destroy()
+            do throws(LibvirtError) {
+                try await domain.destroy()
+            } catch {
+                // What failed is told; the end of the bake looks for the guest once more.
+                guard !isWell, error.code == .connectionLost else { throw error }
+            }
             for task in listening { await task.value }
         }
+        visitors.close()
         if !isWell { throw failure(of: course, ears) }
         return duration.seconds
     }
@@ -86,6 +95,14 @@ struct InstallGuest: Sendable {
             defer { group.cancelAll() }
             group.addTask {
                 for await stop in stops { continuation.yield(.stopped(stop)) }
+            }
+            let losses = connection.losses()
+            group.addTask {
+                for await loss in losses {
+                    continuation.yield(
+                        .fault(.connectionLost(loss, while: "the installer ran", console: bake.consoleLog))
+                    )
+                }
             }
             let deadline = bake.recipe.install.deadline
             group.addTask {
@@ -153,7 +170,7 @@ struct InstallGuest: Sendable {
         case .diagnosis(let diagnosis):
             return failure(of: diagnosis)
         case .stopped(.diskError):
-            return DiskSpace.writeFailure(bake.work)
+            return DiskSpace.writeFailure(bake.work, on: bake.hypervisor)
         case .stopped(.shutDown):
             return failure("the guest shut itself off before the kickstart's last script had run; \(lastWords)")
         case .stopped(.crashed), .stopped(.failed):
@@ -206,6 +223,7 @@ struct InstallGuest: Sendable {
     }
 
     private static func cannotStart(_ error: LibvirtError, _ bake: BakeContext) -> Failure {
+        if error.code == .connectionLost { return .connectionLost(error, while: "the guest was started") }
         let lines = error.message.split(separator: "\n").map(String.init)
         return Failure(
             .unavailable,

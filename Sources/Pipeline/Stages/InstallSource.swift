@@ -13,22 +13,37 @@ struct InstallSource: Sendable {
     /// An ISO 9660 image to attach.
     let image: FilePath?
 
-    /// The label of that image, by which an installer finds it.
+    /// The label of that image as udev writes it, by which an installer finds it.
     let mediumLabel: String?
 
     static func prepare(_ tree: InstallTree, _ bake: BakeContext) async throws -> InstallSource {
+        if bake.hypervisor.isRemote, bake.recipe.withGuestAddresses != bake.recipe {
+            throw Failure(
+                .badConfiguration,
+                "\(bake.recipe.file) names a proxy or a repository on this machine's 127.0.0.1, and a guest on "
+                    + "\(bake.hypervisor.uri) cannot reach it",
+                ["next": "name an address that the guest can reach"]
+            )
+        }
         let isUserNetwork = bake.recipe.machine.network == .user
         switch tree.source {
         case .url(let url):
+            guard !bake.hypervisor.isRemote || GuestURL.translate(url) == url else {
+                throw Failure(
+                    .badConfiguration,
+                    "the tree at \(url) is on this machine, and a guest on \(bake.hypervisor.uri) cannot reach it",
+                    ["next": "name its directory or an ISO image of it, which is carried there"]
+                )
+            }
             // The host's own 127.0.0.1 has another address in QEMU's user network, and none in any other.
             return InstallSource(url: isUserNetwork ? GuestURL.translate(url) : url, tree)
         case .iso(let image):
-            return InstallSource(medium: try await readable(image, bake), label: tree.medium?.label, tree)
+            return InstallSource(medium: try await readable(image, bake), label: tree.medium?.escapedLabel, tree)
         case .directory(let directory):
             if let iso = tree.repositoryISO {
                 return InstallSource(medium: try await readable(iso, bake), label: nil, tree)
             }
-            guard isUserNetwork else {
+            guard isUserNetwork, !bake.hypervisor.isRemote else {
                 // A server of ours listens on 127.0.0.1 only, which such a guest cannot reach.
                 let image = bake.work.appending("repo.iso")
                 try await DirectoryMedium.make(directory: directory, volumeID: Self.label, output: image)
@@ -66,6 +81,8 @@ struct InstallSource: Sendable {
     /// The image where the user that QEMU runs as can read it: in place, or copied beside the disk.
     private static func readable(_ iso: FilePath, _ bake: BakeContext) async throws -> FilePath {
         let resolved = FilePath(URL(filePath: iso.string).standardizedFileURL.path)
+        // It is carried there, by ourselves.
+        if bake.hypervisor.isRemote { return resolved }
         if !bake.hypervisor.switchesUser || GuestAccess.blockingDirectory(of: resolved) == nil,
             GuestAccess.isReadableByAll(resolved)
         {

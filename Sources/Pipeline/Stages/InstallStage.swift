@@ -30,12 +30,7 @@ struct InstallStage: Stage {
         )
         try write(rendered, bake)
 
-        let disk = bake.work.appending("disk.qcow2")
-        let kernel = bake.work.appending("vmlinuz")
         let initrd = bake.work.appending("initrd.img")
-        try await bake.qemuImg.create(disk, size: bake.recipe.machine.disk.bytes)
-        // libvirt gives these files to the user that QEMU runs as, so they must be copies of our own.
-        try await FileTransfer.place(located.tree.kernel, at: kernel)
         try await InitrdInjector.inject(
             [.init(name: "ks.cfg", contents: Array(rendered.kickstart.utf8))]
                 + rendered.files.map { .init(name: $0.name, contents: $0.contents, mode: $0.mode) },
@@ -44,30 +39,29 @@ struct InstallStage: Stage {
         )
 
         let connection = try await connecting
+        if bake.hypervisor.isRemote { try await MachineSupport.require(bake.recipe, on: connection) }
         let accelerator = try await bake.accelerator(on: connection, channel)
+        let storage = try await bake.guestStorage(on: connection, channel)
         let uuid = UUID().uuidString.lowercased()
+        try storage.record(uuid)
         let definition = DomainDefinition(
             bake.recipe,
             name: "imagebake-\(bake.id)",
             uuid: uuid,
             accelerator: accelerator,
-            files: GuestFiles(
-                boot: .init(
-                    kernel: kernel,
+            files: try await storage.place(
+                GuestDraft(
+                    kernel: located.tree.kernel,
                     initrd: initrd,
-                    commandLine: rendered.kernelArguments.joined(separator: " ")
-                ),
-                disk: disk,
-                variables: bake.work.appending("uefi-variables.fd"),
-                medium: source.image,
-                mediumKeepsOwner: bake.hypervisor.switchesUser,
-                sockets: bake.hypervisor.embeddedRoot.map { FilePath($0).appending(String(uuid.prefix(8))) }
+                    commandLine: rendered.kernelArguments.joined(separator: " "),
+                    diskBytes: bake.recipe.machine.disk.bytes,
+                    medium: source.image,
+                    uuid: uuid
+                )
             )
         )
         try bake.secrets.require(absentFrom: definition.xml, what: "the definition of the guest")
         try Files.write(definition.xml, to: bake.directory.appending("domain.xml"))
-        let guest = GuestRecord(hypervisor: bake.hypervisor, uuid: uuid)
-        try guest.save(in: bake.work)
 
         let seconds = try await InstallGuest(
             definition: definition,
@@ -75,12 +69,12 @@ struct InstallStage: Stage {
             kickstart: rendered.scrubbedKickstart,
             nonce: nonce,
             bake: bake,
-            channel: channel
+            channel: channel,
+            onStart: { await storage.forgetBoot() }
         )
         .runToEnd()
-        try? Files.remove(initrd)
         return InstalledDisk(
-            disk: disk,
+            disk: try await storage.collectDisk(),
             stamp: InstallReport.stamp(bakeID: bake.id, nonce: nonce),
             seconds: seconds,
             cacheEntry: nil,

@@ -13,7 +13,7 @@ struct ProvenInstallStage: Stage {
     func run(_ located: LocatedTree, _ bake: BakeContext, _ channel: StageChannel) async throws -> InstalledDisk {
         let installed = try await InstallStage(fingerprint: fingerprint).run(located, bake, channel)
         channel.activity("reading the installer's stamp off the disk")
-        let options = bake.guestfsOptions(try await bake.accelerator(channel))
+        let options = bake.guestfsOptions(await bake.localAccelerator(channel))
         do {
             try await Sysprep.prove(
                 SysprepRequest.Stamp(expected: installed.stamp),

@@ -17,7 +17,7 @@ struct SysprepStage: Stage {
     func run(_ installed: InstalledDisk, _ bake: BakeContext, _ channel: StageChannel) async throws -> SealedDisk {
         // libguestfs waits for ever where its overlay cannot grow.
         try DiskSpace.require(DiskSpace.leastForSysprep, in: bake.work, "cleaning the disk")
-        let accelerator = try await bake.accelerator(channel)
+        let accelerator = await bake.localAccelerator(channel)
         let options = bake.guestfsOptions(accelerator)
         let overlay = bake.work.appending("sealed.qcow2")
         try await bake.qemuImg.createOverlay(overlay, backing: installed.disk, backingFormat: .qcow2)

@@ -29,30 +29,12 @@ struct TreeStage: Stage {
             throw Failure(.bug, "a tree that is not built in has no source")
         }
         let tree = try await recipeTree.fetch(source) { event in
-            report(event, channel)
+            event.report(to: channel)
         }
         if tree.trust == .unverified {
             channel.warning("nothing vouches for the tree at \(source); it is used all the same")
         }
         return LocatedTree(draft: draft, tree: tree)
-    }
-
-    private func report(_ event: TreeFetchEvent, _ channel: StageChannel) {
-        switch event {
-        case .downloading(let file, let received, let total):
-            if received == 0 { channel.activity("fetching \(file)") }
-            channel.bytes(received, of: total)
-        case .retrying(let file, let attempt, let of, let delay, let cause):
-            channel.warning("\(file): \(cause); attempt \(attempt) of \(of) in \(delay)")
-        case .verified(let file, let checksum):
-            channel.activity("\(file) has the digest that .treeinfo gives, \(checksum.algorithm.rawValue)")
-        case .reused:
-            channel.activity("kernel and initrd are in the cache")
-        case .waiting:
-            channel.activity("another bake is fetching this tree; waiting for it")
-        case .warning(let text):
-            channel.warning(text)
-        }
     }
 }
 
@@ -69,11 +51,13 @@ struct LocatedTree: StageProduct {
 
     var summary: String {
         let name = [tree.treeinfo.family, tree.treeinfo.version ?? ""].joined(separator: " ")
-        let checked = tree.verified ? "kernel and initrd verified" : "no checksums to verify against"
+        let checked =
+            switch (tree.trust, tree.verified) {
+            case (.signed, _): "verified by a signed checksum"
+            case (.pinned, _): "verified by the recipe's pin"
+            case (_, true): "kernel and initrd verified"
+            case (_, false): "no checksums to verify against"
+            }
         return "\(name.trimmingCharacters(in: .whitespaces)) at \(tree.source), \(checked)"
     }
-}
-
-extension String {
-    fileprivate var nilIfEmpty: String? { isEmpty ? nil : self }
 }

@@ -103,6 +103,12 @@ enum Files {
         return lstat(path.string, &status) == 0
     }
 
+    /// The length of a file in bytes; nil where there is none.
+    static func size(of path: FilePath) -> Int64? {
+        var status = stat()
+        return stat(path.string, &status) == 0 ? Int64(status.st_size) : nil
+    }
+
     /// The names in a directory, sorted; none where it does not exist.
     static func names(in directory: FilePath) -> [String] {
         ((try? FileManager.default.contentsOfDirectory(atPath: directory.string)) ?? []).sorted()

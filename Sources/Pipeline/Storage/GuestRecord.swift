@@ -20,7 +20,7 @@ struct GuestRecord: Codable {
         }
     }
 
-    /// Ends the guest, if it still runs.
+    /// Ends the guest, if it still runs, over a connection of its own.
     func destroy(home: Home) async throws(Failure) {
         if let root = hypervisor.embeddedRoot {
             try await EmbeddedDriver.endGuests(of: FilePath(root)) { $0.contains(uuid) }

@@ -20,6 +20,7 @@ public struct Sweeper: Sendable {
         var report: [String] = []
         let store = BakeStore(home: home)
         for name in Files.names(in: home.work) where !store.isAlive(name) {
+            if KeptBake.isKept(home.work.appending(name)) { continue }
             do throws(Failure) {
                 let guest = GuestRecord.load(from: home.work.appending(name))
                 try await guest?.destroy(home: home)
@@ -36,6 +37,7 @@ public struct Sweeper: Sendable {
                 report.append("the leftovers of the bake \(name) cannot be removed: \(error.message)")
             }
         }
+        report += await RemoteRecord.sweep(home)
         report += await EmbeddedDriver.sweep(home)
         report += await BuiltInTree.sweep(home)
         StageCache(root: home.stages).sweep()

@@ -24,6 +24,8 @@ enum Need: Sendable {
     case rpm
     /// xorriso, for a seed disk.
     case xorriso
+    /// A second libvirtd, that of a remote host.
+    case remoteHost
 
     /// What is missing; nil where all is there.
     var lack: String? {
@@ -54,6 +56,8 @@ enum Need: Sendable {
             return Self.programs(["setpriv": "util-linux"]) ?? (geteuid() == 0 ? nil : "only root can do this")
         case .python:
             return Self.programs(["python3": "python3"])
+        case .remoteHost:
+            return RemoteLibvirtd.lack ?? Self.programs(["virsh": "libvirt-clients", "xorriso": "xorriso"])
         case .rpm:
             return Self.programs(["rpmbuild": "rpm", "cpio": "cpio"])
         case .xorriso:

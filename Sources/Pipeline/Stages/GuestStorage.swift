@@ -1,0 +1,18 @@
+import SystemPackage
+
+/// Where the files of a guest lie: on this machine, or in a storage pool of another.
+protocol GuestStorage: Sendable {
+    /// Writes a guest down before it is there, so that the command after a crash finds it.
+    func record(_ uuid: String) throws(Failure)
+
+    /// Makes the guest's files where its hypervisor can open them.
+    func place(_ draft: GuestDraft) async throws -> GuestFiles
+
+    /// Removes the files that a guest reads at its start only, for they may hold secrets.
+    func forgetBoot() async
+
+    /// Brings the disk of a guest that has ended here.
+    ///
+    /// - Returns: The path of the disk, a qcow2.
+    func collectDisk() async throws -> FilePath
+}
