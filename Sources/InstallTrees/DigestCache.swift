@@ -19,20 +19,25 @@ struct DigestCache {
     var now: @Sendable () -> Int64 = { Int64(Date().timeIntervalSince1970 * 1_000_000_000) }
 
     /// The digests of a file, read from it only where it has changed since the last time.
+    ///
+    /// - Parameter isRead: whether it is read in any case, so that something may be said of its bytes as they are now.
     func digests(
         of path: FilePath,
-        _ algorithms: Set<Checksum.Algorithm>
+        _ algorithms: Set<Checksum.Algorithm>,
+        isRead: Bool = false,
+        progress: @escaping @Sendable (TreeFetchEvent) -> Void = { _ in }
     ) async throws(TreeError) -> [Checksum.Algorithm: String] {
         let before = try Files.status(path)
         let record = directory.appending(Self.name(path, before))
-        let known = Self.read(record) ?? [:]
+        let known = isRead ? [:] : Self.read(record) ?? [:]
         let missing = algorithms.subtracting(known.keys)
         if missing.isEmpty {
             // Pruning goes by the time of the last use.
             _ = utimensat(AT_FDCWD, record.string, nil, 0)
             return known
         }
-        let digests = try await FileDigest.digests(of: path, missing).merging(known) { new, _ in new }
+        let digests = try await FileDigest.digests(of: path, missing, progress: progress)
+            .merging(known) { new, _ in new }
         // A file that is being written now must not be remembered, and neither must one written within the clock's grain.
         guard try Files.status(path) == before, now() - before.changed > 2_000_000_000 else { return digests }
         // The cache saves time and nothing else: where it cannot be written the digests are as good.

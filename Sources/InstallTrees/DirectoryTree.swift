@@ -3,17 +3,18 @@ import SystemPackage
 /// Reads a tree that is a directory of this machine.
 struct DirectoryTree {
     let path: FilePath
-    let digests: DigestCache
 
     func read(
         arch: String,
         pin: String?,
+        release: WantedRelease?,
         options: TreeFetcher.Options,
-        progress: (TreeFetchEvent) -> Void
+        progress: @escaping @Sendable (TreeFetchEvent) -> Void
     ) async throws(TreeError) -> InstallTree {
         try checkDirectory()
         let (location, bytes) = try treeinfo(limit: options.treeinfoLimit)
         let treeinfo = try TreeInfo(parsing: bytes, location: location.string)
+        try release?.check(treeinfo, .directory(path))
         let digest = FileDigest.sha256(bytes)
         let pin = try TreePin(pin, treeinfo: digest, location.string)
         let images = try treeinfo.images(for: arch, location: location.string)
@@ -25,8 +26,7 @@ struct DirectoryTree {
         let kernel = try await file(images.kernel, treeinfo, options.kernelLimit, progress)
         let initrd = try await file(images.initrd, treeinfo, options.initrdLimit, progress)
         let isPinned = try pin.covers(kernel: kernel.digest, initrd: initrd.digest, verification)
-        let iso = path.appending("repo.iso")
-        let hasISO = try Files.statusIfPresent(iso)?.isRegular == true
+        if pin.isTreeinfo, !isPinned { progress(.warning(TreePin.treeinfoAlone)) }
         return InstallTree(
             source: .directory(path),
             treeinfo: treeinfo,
@@ -39,7 +39,7 @@ struct DirectoryTree {
             verification: verification,
             trust: isPinned ? .pinned : verification == .strong ? .checksummed : .local,
             payload: InstallTree.Payload(treeinfo),
-            repositoryISO: hasISO ? iso : nil,
+            repositoryISO: try medium(),
             medium: nil,
             lease: .none
         )
@@ -81,6 +81,15 @@ struct DirectoryTree {
         )
     }
 
+    /// The tree as a medium, where it brings one: the guest gets it, so it must be an image, and the tree's own.
+    private func medium() throws(TreeError) -> FilePath? {
+        let image = path.appending("repo.iso")
+        guard try Files.statusIfPresent(image) != nil else { return nil }
+        try checkInside(image)
+        _ = try ISOImage(image)
+        return image
+    }
+
     /// Refuses a link that leads out of the tree: a tree that was copied from elsewhere must not name this machine's files.
     private func checkInside(_ file: FilePath) throws(TreeError) {
         guard let real = Files.realPath(file), let root = Files.realPath(path), !real.starts(with: root) else { return }
@@ -97,7 +106,7 @@ struct DirectoryTree {
         _ name: String,
         _ treeinfo: TreeInfo,
         _ limit: Int,
-        _ progress: (TreeFetchEvent) -> Void
+        _ progress: @escaping @Sendable (TreeFetchEvent) -> Void
     ) async throws(TreeError) -> (path: FilePath, digest: String) {
         let file = path.appending(name)
         try checkInside(file)
@@ -113,7 +122,8 @@ struct DirectoryTree {
             throw TreeError(.tooLarge, at: file.string, "\(file) is larger than \(limit >> 20) MiB")
         }
         let checksum = treeinfo.checksums[name]
-        let found = try await digests.digests(of: file, TreeChecks.algorithms(checksum))
+        // Read each time: what is said to be verified was verified now.
+        let found = try await FileDigest.digests(of: file, TreeChecks.algorithms(checksum), progress: progress)
         try TreeChecks.verify(found, checksum, file: name, location: file.string, progress: progress)
         return (file, found[.sha256] ?? "")
     }

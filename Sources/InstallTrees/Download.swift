@@ -24,7 +24,8 @@ struct Download {
         try await attempts(name) { () async throws(TreeError) -> [UInt8]? in
             let reply = try await session.get(url)
             if reply.status == 404 || reply.status == 410 { return nil }
-            try check(reply, url)
+            try check(reply)
+            if reply.status == 206 { throw reply.failures.wrongPart("unasked") }
             try check(reply, length: reply.length ?? 0, limit)
             progress(.downloading(file: name, received: 0, total: reply.length))
             var bytes: [UInt8] = []
@@ -63,11 +64,24 @@ struct Download {
         defer { try? file.close() }
         var state = Transfer(digest: FileDigest(algorithms))
         var attempt = 1
+        var cuts = 0
         while true {
+            let furthest = state.furthest
             do throws(TreeError) {
                 try await transfer(url, name, file, path, limit, algorithms, &state)
                 break
             } catch {
+                if error.code == .wrongPart, state.received > 0, !state.isRestarted {
+                    // A cache that mixes up the parts may still have the whole.
+                    progress(.warning("\(error.description); \(name) is fetched again from its start"))
+                    state = Transfer(digest: FileDigest(algorithms), furthest: state.furthest, isRestarted: true)
+                    continue
+                }
+                // What came is kept or will come again: a line that breaks now and then must not end a long transfer.
+                if Self.isCut(error), state.furthest > furthest, cuts < options.cuts {
+                    cuts += 1
+                    attempt = 0
+                }
                 try await pause(name, &attempt, error)
             }
         }
@@ -79,8 +93,18 @@ struct Download {
     private struct Transfer {
         var digest: FileDigest
         var received: Int64 = 0
+        /// The most that has come in any attempt.
+        var furthest: Int64 = 0
+        /// Whether a wrong part has made it start again once.
+        var isRestarted = false
+        /// The first bytes, as many as tell a web page.
+        var head: [UInt8] = []
         /// What the server said of the file that came so far.
         var version: FileVersion?
+    }
+
+    private static func isCut(_ error: TreeError) -> Bool {
+        [.connectionLost, .truncated, .readTimeout].contains(error.code)
     }
 
     private func transfer(
@@ -111,15 +135,22 @@ struct Download {
         if reply.status == 416, state.received > 0 {
             throw reply.failures.changed("it is shorter than the \(state.received) bytes that came before")
         }
-        try check(reply, url)
+        try check(reply)
         let resumed = reply.status == 206 && !headers.isEmpty && reply.range?.first == state.received
-        if reply.status == 206, !resumed { throw reply.failures.status(206, "Partial Content, unasked") }
+        if reply.status == 206, !resumed {
+            let range = reply.headers.first(name: "content-range").map { "'\($0.shortened)'" } ?? "without a range"
+            throw reply.failures.wrongPart(headers.isEmpty ? "unasked" : "\(range), not from byte \(state.received)")
+        }
         let version = FileVersion(reply)
         if state.received > 0, let difference = state.version?.difference(version) {
             throw reply.failures.changed(difference)
         }
         if !resumed {
-            state = Transfer(digest: FileDigest(algorithms))
+            state = Transfer(
+                digest: FileDigest(algorithms),
+                furthest: state.furthest,
+                isRestarted: state.isRestarted
+            )
             try Files.check(path, "cannot write") { () throws -> Void in
                 try file.resize(to: 0)
                 try file.seek(offset: 0, from: .start)
@@ -149,13 +180,9 @@ struct Download {
                 if let few = rate.add(part.readableBytes) {
                     throw reply.failures.tooSlow(received: few, in: options.rateWindow)
                 }
-                if state.received == 0, reply.isHTML, Self.looksLikeHTML(part) {
-                    throw TreeError(
-                        .webPage,
-                        at: reply.url.text,
-                        "\(reply.url.text) is a web page, not a file of an install tree",
-                        hint: "a log-in page of the network came instead of the file; open the address in a browser"
-                    )
+                if state.head.count < WebPage.headLength {
+                    state.head += part.readableBytesView.prefix(WebPage.headLength - state.head.count)
+                    if WebPage.matches(state.head, isDeclared: reply.isHTML) { throw reply.failures.webPage() }
                 }
                 try check(reply, length: state.received + Int64(part.readableBytes), limit)
                 try part.withUnsafeReadableBytes { bytes in
@@ -163,6 +190,7 @@ struct Download {
                     state.digest.update(bytes)
                 }
                 state.received += Int64(part.readableBytes)
+                state.furthest = max(state.furthest, state.received)
                 if state.received - reported >= 1 << 20 {
                     reported = state.received
                     progress(.downloading(file: name, received: reported, total: total))
@@ -189,9 +217,15 @@ struct Download {
         return reply.failures.truncated(received: received, of: total)
     }
 
-    private func check(_ reply: HTTPSession.Reply, _ url: TreeURL) throws(TreeError) {
-        guard reply.status != 200, reply.status != 206 else { return }
-        throw reply.failures.status(reply.status, HTTPResponseStatus(statusCode: reply.status).reasonPhrase)
+    private func check(_ reply: HTTPSession.Reply) throws(TreeError) {
+        guard reply.status == 200 || reply.status == 206 else {
+            throw reply.failures.status(
+                reply.status,
+                HTTPResponseStatus(statusCode: reply.status).reasonPhrase,
+                retryAfter: reply.headers.first(name: "retry-after").flatMap { RetryAfter.duration($0) }
+            )
+        }
+        if let encoding = reply.encoding { throw reply.failures.compressed(encoding) }
     }
 
     private func check(_ reply: HTTPSession.Reply, length: Int64, _ limit: Int) throws(TreeError) {
@@ -208,10 +242,6 @@ struct Download {
     private func checkSpace(_ needed: Int64, _ file: SystemPackage.FileDescriptor, _ path: FilePath) throws(TreeError) {
         guard let free = Files.freeSpace(file), needed > 0, UInt64(needed) > free else { return }
         throw TreeError.file(.noSpace, path, "cannot write \(needed) bytes where \(free) are free:")
-    }
-
-    private static func looksLikeHTML(_ part: ByteBuffer) -> Bool {
-        part.readableBytesView.first { ![9, 10, 13, 32].contains($0) } == UInt8(ascii: "<")
     }
 
     private func attempts<Value>(
@@ -237,7 +267,9 @@ struct Download {
             default: false
             }
         guard temporary, attempt < options.attempts else { throw error }
-        let delay = options.backoff * (1 << (attempt - 1))
+        // The server knows best when it will be back, within reason.
+        let asked = min(error.retryAfter ?? .zero, options.longestRetryAfter)
+        let delay = max(options.backoff * (1 << max(0, attempt - 1)), asked)
         attempt += 1
         progress(
             .retrying(file: name, attempt: attempt, of: options.attempts, delay: delay, cause: error.description)

@@ -33,7 +33,8 @@ struct FileDigest {
     /// Hashes a whole file on a thread that may block; stops early when the task is cancelled.
     static func digests(
         of path: FilePath,
-        _ algorithms: Set<Checksum.Algorithm>
+        _ algorithms: Set<Checksum.Algorithm>,
+        progress: @escaping @Sendable (TreeFetchEvent) -> Void = { _ in }
     ) async throws(TreeError) -> [Checksum.Algorithm: String] {
         try await Blocking.run(path) { (cancelled) throws(TreeError) in
             let file = try Files.openForReading(path)
@@ -41,11 +42,21 @@ struct FileDigest {
             var digest = FileDigest(algorithms)
             let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 4096)
             defer { buffer.deallocate() }
+            let name = path.lastComponent?.string ?? path.string
+            let total = try Files.status(file, path).size
+            var done: Int64 = 0
+            progress(.hashing(file: name, done: 0, total: total))
             while true {
                 if cancelled() { throw TreeError.cancelled(path.string) }
                 let count = try Files.check(path, "cannot read") { try file.read(into: buffer) }
-                if count == 0 { return digest.finish() }
+                if count == 0 {
+                    progress(.hashing(file: name, done: done, total: total))
+                    return digest.finish()
+                }
                 digest.update(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+                let before = done
+                done += Int64(count)
+                if before >> 26 != done >> 26 { progress(.hashing(file: name, done: done, total: total)) }
             }
         }
     }

@@ -68,7 +68,7 @@ enum Files {
         }
         do throws(TreeError) {
             guard try status(file, path).isRegular else {
-                throw TreeError(.io, at: path.string, "\(path) is not a regular file")
+                throw TreeError(.notAFile, at: path.string, "\(path) is not a regular file")
             }
         } catch {
             try? file.close()

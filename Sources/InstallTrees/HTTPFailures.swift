@@ -3,6 +3,7 @@ import Glibc
 import NIOCore
 import NIOHTTP1
 import NIOPosix
+import NIOSSL
 import SystemPackage
 
 /// Turns what goes wrong between us and one server into a `TreeError` that says what to do.
@@ -28,16 +29,78 @@ struct HTTPFailures: Sendable {
         case is CancellationError: return .cancelled(place)
         case ChannelError.connectTimeout: return connectTimeout()
         case is HTTPParserError: return lost("\(error)")
-        default:
-            let type = String(reflecting: type(of: error))
-            // NIOSSL belongs to AsyncHTTPClient; its error types are told by name rather than by another dependency.
-            if type.hasPrefix("NIOSSL") { return tls("\(error)") }
-            return lost("\(error)")
+        case let error as NIOSSLExtraError where error == .failedToValidateHostname:
+            return untrusted("it is for another name")
+        case NIOSSLError.uncleanShutdown: return lost("the server closed it without a word")
+        case is NIOSSLError, is NIOSSLExtraError, is BoringSSLError: return tls(Self.words("\(error)"))
+        default: return lost("\(error)")
         }
     }
 
+    /// Whether an error of TLS is about a certificate that nobody vouches for.
+    static func isDistrust(_ error: any Error) -> Bool { "\(error)".contains("CERTIFICATE_VERIFY_FAILED") }
+
+    /// BoringSSL's words without its numbers and the path of its source on the machine where it was built:
+    /// `Error: 268435703 error:100000f7:SSL routines:OPENSSL_internal:WRONG_VERSION_NUMBER at /x/tls_record.cc:127`.
+    private static func words(_ text: String) -> String {
+        if text.contains("WRONG_VERSION_NUMBER") || text.contains("HTTP_REQUEST") {
+            return "what answers there does not speak TLS"
+        }
+        if text.contains("EOF during handshake") { return "the connection was closed during the handshake" }
+        let marker = "OPENSSL_internal:"
+        guard let start = text.range(ofFirst: marker)?.upperBound else { return "the handshake failed" }
+        let word = text[start...].prefix { $0.isLetter || $0.isNumber || $0 == "_" }
+        return "the handshake failed: \(word.lowercased().replacing("_", with: " "))"
+    }
+
+    /// The error for a certificate that is not trusted.
+    func untrusted(_ reason: String?) -> TreeError {
+        TreeError(
+            .tls,
+            at: place,
+            "the certificate of \(url.host) is not trusted: \(place)\(viaProxy)",
+            cause: reason,
+            hint:
+                "if you trust the authority that signed it, put its certificate into /usr/local/share/ca-certificates/"
+                + " (NAME.crt) and run update-ca-certificates, or name a PEM file in \(Authorities.variable)"
+        )
+    }
+
+    /// The error for an answer that was compressed on the way.
+    func compressed(_ encoding: String) -> TreeError {
+        TreeError(
+            .compressed,
+            at: place,
+            "the mirror compresses what it sends, though it was asked not to: \(place)\(viaProxy)",
+            cause: "Content-Encoding: \(encoding.shortened)",
+            hint: "the checksums are of the files as they are; give another mirror with --location"
+        )
+    }
+
+    /// The error for a part of a file where the whole, or another part, was asked for.
+    func wrongPart(_ what: String) -> TreeError {
+        TreeError(
+            .wrongPart,
+            at: place,
+            status: 206,
+            "the server answers with another part of the file than was asked for: \(place)\(viaProxy)",
+            cause: "HTTP 206 Partial Content, \(what)",
+            hint: "the mirror, or a cache before it, is broken: give another one with --location"
+        )
+    }
+
+    /// The error for a web page where a file should be.
+    func webPage() -> TreeError {
+        TreeError(
+            .webPage,
+            at: place,
+            "\(place) is a web page, not a file of an install tree",
+            hint: "a log-in page of the network came instead of the file; open the address in a browser"
+        )
+    }
+
     /// The error for a status that is no success; 404 is for the caller, who knows what is missing.
-    func status(_ status: Int, _ reason: String) -> TreeError {
+    func status(_ status: Int, _ reason: String, retryAfter: Duration? = nil) -> TreeError {
         let hint =
             switch status {
             case 401, 403: "the server wants a log-in or forbids the file; check the location"
@@ -51,7 +114,8 @@ struct HTTPFailures: Sendable {
             status: status,
             "cannot fetch \(place)\(viaProxy)",
             cause: "HTTP \(status) \(reason)".trimmed,
-            hint: hint
+            hint: hint,
+            retryAfter: retryAfter
         )
     }
 
@@ -173,8 +237,7 @@ struct HTTPFailures: Sendable {
             at: place,
             "no secure connection to \(peer): \(place)\(viaProxy)",
             cause: cause,
-            hint: "check the machine's clock and the package ca-certificates; a proxy that opens TLS needs its own "
-                + "certificate installed; on a port that speaks plain HTTP use http://"
+            hint: "check the port; where it speaks plain HTTP use http://"
         )
     }
 

@@ -2,6 +2,8 @@ import AsyncHTTPClient
 import NIOCore
 import NIOHTTP1
 import NIOPosix
+import NIOSSL
+import SystemPackage
 
 /// The HTTP clients of one fetch: a direct one, and one for each proxy that the environment names.
 ///
@@ -30,29 +32,41 @@ final class HTTPSession: Sendable {
             }
             return (first, Int64(parts[1]))
         }
-        var isHTML: Bool { headers.first(name: "content-type")?.lowercased().hasPrefix("text/html") == true }
+        /// Whether the server says that it is a web page.
+        var isHTML: Bool {
+            let type = headers.first(name: "content-type")?.lowercased() ?? ""
+            return type.hasPrefix("text/html") || type.hasPrefix("application/xhtml+xml")
+        }
+        /// What the body was compressed by, though it was asked for as it is; nil where it was not.
+        var encoding: String? {
+            let names = headers[canonicalForm: "content-encoding"].map { $0.lowercased() }
+            return names.first { $0 != "identity" && !$0.isEmpty }
+        }
     }
 
     private let options: TreeFetcher.Options
     private let proxies: ProxyEnvironment
+    private let authorities: Authorities
     private let direct: HTTPClient
     private let tunnel: HTTPClient?
     private let forward: HTTPClient?
 
-    init(_ options: TreeFetcher.Options) throws(TreeError) {
+    init(_ options: TreeFetcher.Options) {
         self.options = options
-        proxies = try ProxyEnvironment(options.environment)
+        proxies = ProxyEnvironment(options.environment)
+        authorities = Authorities(options.environment)
         var configuration = HTTPClient.Configuration(
             redirectConfiguration: .disallow,
             timeout: .init(connect: .init(options.connectTimeout), read: .init(options.readTimeout)),
             decompression: .disabled
         )
         configuration.httpVersion = .http1Only
+        configuration.tlsConfiguration = authorities.configuration
         // Attempts are counted here; a pool that tries again by itself would hide the first error until the deadline.
         configuration.connectionPool.retryConnectionEstablishment = false
         let group = MultiThreadedEventLoopGroup.singleton
         direct = HTTPClient(eventLoopGroupProvider: .shared(group), configuration: configuration)
-        if let proxy = proxies.https {
+        if let proxy = try? proxies.https.get() {
             var configuration = configuration
             configuration.proxy = .server(
                 host: proxy.host,
@@ -63,7 +77,7 @@ final class HTTPSession: Sendable {
         } else {
             tunnel = nil
         }
-        if proxies.http != nil {
+        if (try? proxies.http.get()) != nil {
             configuration.http1_1ConnectionDebugInitializer = AbsoluteFormHandler.install
             forward = HTTPClient(eventLoopGroupProvider: .shared(group), configuration: configuration)
         } else {
@@ -123,12 +137,15 @@ final class HTTPSession: Sendable {
     }
 
     private func send(_ url: TreeURL, _ extra: HTTPHeaders) async throws(TreeError) -> Reply {
-        let proxy = proxies.proxy(for: url)
+        let proxy = try proxies.proxy(for: url)
+        if url.isSecure { try authorities.check() }
         let failures = HTTPFailures(url: url, proxy: proxy, options: options)
         var request = HTTPClientRequest(url: url.text)
         request.headers = extra
         request.headers.replaceOrAdd(name: "user-agent", value: "imagebake")
         request.headers.replaceOrAdd(name: "accept", value: "*/*")
+        // Checksums are of the files themselves.
+        request.headers.replaceOrAdd(name: "accept-encoding", value: "identity")
         if let authorization = url.authorization {
             request.headers.replaceOrAdd(name: "authorization", value: authorization)
         }
@@ -159,7 +176,12 @@ final class HTTPSession: Sendable {
                 failures: failures
             )
         } catch {
-            throw failures.error(error)
+            let failure = failures.error(error)
+            guard failure.code == .tls, HTTPFailures.isDistrust(error) else { throw failure }
+            // Which of its faults it was the library does not say, so the certificate is asked for once more.
+            let reason =
+                proxy == nil ? await CertificateProbe(url: url, authorities).reason(options.connectTimeout) : nil
+            throw failures.untrusted(reason)
         }
     }
 }

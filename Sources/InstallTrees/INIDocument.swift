@@ -11,6 +11,10 @@ struct INIDocument: Sendable, Hashable {
         let key: String
         fileprivate(set) var value: String
         let line: Int
+        /// Of the key, in characters, from 1.
+        let column: Int
+        /// Of the value, in characters, from 1.
+        let valueColumn: Int
     }
 
     /// One `[name]` and what is below it.
@@ -44,6 +48,7 @@ struct INIDocument: Sendable, Hashable {
     /// A line that is not INI, and why.
     struct SyntaxError: Error {
         let line: Int
+        var column = 1
         let message: String
     }
 
@@ -84,39 +89,55 @@ struct INIDocument: Sendable, Hashable {
         if raw.first?.isWhitespace == true, let last = sections.indices.last, !sections[last].entries.isEmpty {
             sections[last].continueLast(line)
         } else if line.hasPrefix("[") {
-            try openSection(line, number)
+            try openSection(line, number, column(of: raw))
         } else {
-            try addEntry(line, number)
+            try addEntry(line, number, column(of: raw))
         }
     }
 
-    private mutating func openSection(_ line: String, _ number: Int) throws(SyntaxError) {
+    /// Where the text of a line begins.
+    private func column(of raw: String) -> Int { raw.prefix { $0.isWhitespace }.count + 1 }
+
+    private mutating func openSection(_ line: String, _ number: Int, _ column: Int) throws(SyntaxError) {
         guard line.hasSuffix("]"), line.count > 2 else {
-            throw SyntaxError(line: number, message: "a section is written '[name]'")
+            throw SyntaxError(line: number, column: column, message: "a section is written '[name]'")
         }
         let name = String(line.dropFirst().dropLast())
         if let earlier = self[name] {
-            throw SyntaxError(line: number, message: "section [\(name)] is already on line \(earlier.line)")
+            let message = "section [\(name)] is already on line \(earlier.line)"
+            throw SyntaxError(line: number, column: column, message: message)
         }
         guard sections.count < Self.maximumSections else {
-            throw SyntaxError(line: number, message: "more than \(Self.maximumSections) sections")
+            throw SyntaxError(line: number, column: column, message: "more than \(Self.maximumSections) sections")
         }
         index[name] = sections.count
         sections.append(Section(name: name, line: number))
     }
 
-    private mutating func addEntry(_ line: String, _ number: Int) throws(SyntaxError) {
+    private mutating func addEntry(_ line: String, _ number: Int, _ column: Int) throws(SyntaxError) {
         guard let section = sections.indices.last else {
-            throw SyntaxError(line: number, message: "something stands before the first [section]")
+            let message = "something stands before the first [section]"
+            throw SyntaxError(line: number, column: column, message: message)
         }
         guard let delimiter = line.firstIndex(where: { $0 == "=" || $0 == ":" }) else {
-            throw SyntaxError(line: number, message: "neither a [section] nor 'key = value'")
+            throw SyntaxError(line: number, column: column, message: "neither a [section] nor 'key = value'")
         }
         let key = line[..<delimiter].trimmed
-        guard !key.isEmpty else { throw SyntaxError(line: number, message: "no key before '\(line[delimiter])'") }
-        let value = line[line.index(after: delimiter)...].trimmed
-        if let earlier = sections[section].add(Entry(key: key, value: value, line: number)) {
-            throw SyntaxError(line: number, message: "key '\(key)' is already on line \(earlier.line)")
+        guard !key.isEmpty else {
+            throw SyntaxError(line: number, column: column, message: "no key before '\(line[delimiter])'")
+        }
+        let rest = line[line.index(after: delimiter)...]
+        let before = line.distance(from: line.startIndex, to: rest.startIndex) + rest.prefix { $0.isWhitespace }.count
+        let entry = Entry(
+            key: key,
+            value: rest.trimmed,
+            line: number,
+            column: column,
+            valueColumn: column + before
+        )
+        if let earlier = sections[section].add(entry) {
+            let message = "key '\(key)' is already on line \(earlier.line)"
+            throw SyntaxError(line: number, column: column, message: message)
         }
     }
 }

@@ -6,6 +6,7 @@ struct ISOTree {
     let cache: TreeCache
     let digests: DigestCache
     let options: TreeFetcher.Options
+    let release: WantedRelease?
     let progress: @Sendable (TreeFetchEvent) -> Void
 
     /// Where virt-install and Anaconda's own media have kernel and initrd.
@@ -17,7 +18,9 @@ struct ISOTree {
     func read(arch: String, pin: String?, medium: MediumTrust) async throws(TreeError) -> InstallTree {
         let image = try ISOImage(path)
         let check = try await MediumCheck(medium, of: path)
-        let found = try await digests.digests(of: path, check.algorithms)
+        // What is said to be verified is verified now; where nothing is said, an image that did not change is not read.
+        let isRead = check.isDemanding || pin != nil
+        let found = try await digests.digests(of: path, check.algorithms, isRead: isRead, progress: progress)
         try image.checkUnchanged()
         let digest = found[.sha256] ?? ""
         try TreeChecks.pin(pin, digest, path.string, what: "the medium")
@@ -25,10 +28,10 @@ struct ISOTree {
         let trust = max(check.trust, pin == nil ? .local : .pinned)
         let entry = cache.entry("iso:\(digest)", arch: arch, treeinfo: [])
         cache.sweep()
-        if let tree = try reuse(entry, image, digest, arch, trust) { return tree }
+        if let tree = try await reuse(entry, image, digest, arch, trust) { return tree }
         let lock = try await cache.lock(entry) { progress(.waiting(source: path.string)) }
         defer { lock.release() }
-        if let tree = try reuse(entry, image, digest, arch, trust) { return tree }
+        if let tree = try await reuse(entry, image, digest, arch, trust) { return tree }
         let draft = try cache.draft()
         do throws(TreeError) {
             let marker = try await fill(draft, image, arch)
@@ -42,10 +45,18 @@ struct ISOTree {
     }
 
     /// The tree where its image has been hashed and its files extracted before; nothing else is read.
-    func cached(arch: String) throws(TreeError) -> InstallTree? {
+    ///
+    /// - Throws: what the recipe says of the medium, as far as that can be judged without hashing it.
+    func cached(arch: String, pin: String?, medium: MediumTrust) async throws(TreeError) -> InstallTree? {
         let image = try ISOImage(path)
-        guard let digest = try digests.known(of: path, [.sha256])?[.sha256] else { return nil }
-        return try reuse(cache.entry("iso:\(digest)", arch: arch, treeinfo: []), image, digest, arch, .local)
+        let check = try await MediumCheck(medium, of: path)
+        guard let found = try digests.known(of: path, check.algorithms), let digest = found[.sha256] else { return nil }
+        try TreeChecks.pin(pin, digest, path.string, what: "the medium")
+        try check.verify(found, progress)
+        let trust = max(check.trust, pin == nil ? .local : .pinned)
+        let entry = cache.entry("iso:\(digest)", arch: arch, treeinfo: [])
+        guard let (marker, lease) = try cache.lease(entry) else { return nil }
+        return try tree(entry, image, digest, arch, trust, marker, lease)
     }
 
     private func reuse(
@@ -54,8 +65,10 @@ struct ISOTree {
         _ digest: String,
         _ arch: String,
         _ trust: TreeTrust
-    ) throws(TreeError) -> InstallTree? {
-        guard let (marker, lease) = try cache.lease(entry) else { return nil }
+    ) async throws(TreeError) -> InstallTree? {
+        guard let (marker, lease) = try cache.lease(entry), try await cache.isIntact(entry, marker, progress) else {
+            return nil
+        }
         cache.touch(entry)
         progress(.reused(entry: entry))
         return try tree(entry, image, digest, arch, trust, marker, lease)
@@ -76,12 +89,13 @@ struct ISOTree {
             let bytes = try Files.read(treeinfoFile, limit: options.treeinfoLimit)
             let location = "\(path):/\(name)"
             let treeinfo = try TreeInfo(parsing: bytes, location: location)
+            try release?.check(treeinfo, .iso(path))
             images = try treeinfo.images(for: arch, location: location)
             checksums = treeinfo.checksums
         } else {
             try Files.writeAtomically([], to: treeinfoFile)
             images = try await usualImages(image, arch)
-            product = try await discinfo(image, present[".discinfo"], draft) ?? image.label
+            product = try await discinfo(image, present[".discinfo"], draft)
         }
         let found = try await image.entries([images.kernel, images.initrd])
         let kernel = try await file(
@@ -181,12 +195,14 @@ struct ISOTree {
         if let images = marker.images, images.count == 2 {
             treeinfo = TreeInfo(
                 product: marker.product,
+                label: image.label,
                 arch: arch,
                 images: TreeImages(kernel: images[0], initrd: images[1])
             )
         } else {
             treeinfo = try TreeInfo(parsing: bytes, location: "\(path):/\(marker.treeinfoName ?? ".treeinfo")")
         }
+        try release?.check(treeinfo, .iso(path))
         return InstallTree(
             source: .iso(path),
             treeinfo: treeinfo,

@@ -36,7 +36,8 @@ public struct InstallTree: Sendable, Hashable {
             var text = ""
             for byte in label.utf8 {
                 let isPlain =
-                    (48...57).contains(byte) || (65...90).contains(byte & 0xDF) || "#+-.:=@_".utf8.contains(byte)
+                    (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte)
+                    || "#+-.:=@_".utf8.contains(byte)
                 text += isPlain ? String(Unicode.Scalar(byte)) : "\\x" + [byte].hexadecimal
             }
             return text

@@ -19,31 +19,44 @@ struct ProxyEnvironment: Sendable, Hashable {
         var name: String { "\(host):\(port)" }
     }
 
-    let http: Proxy?
-    let https: Proxy?
+    /// A value that names no proxy we can speak to is an error for those alone who need it.
+    let http: Result<Proxy?, TreeError>
+    let https: Result<Proxy?, TreeError>
     private let exceptions: [String]
 
-    init(_ environment: [String: String]) throws(TreeError) {
+    init(_ environment: [String: String]) {
         func value(_ names: String...) -> (name: String, value: String)? {
             for name in names {
                 if let value = environment[name]?.trimmed, !value.isEmpty { return (name, value) }
             }
             return nil
         }
-        http = try value("http_proxy", "all_proxy", "ALL_PROXY").map(Self.proxy)
-        https = try value("https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY").map(Self.proxy)
+        http = Self.result(value("http_proxy", "all_proxy", "ALL_PROXY"))
+        https = Self.result(value("https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"))
         exceptions = (value("no_proxy", "NO_PROXY")?.value ?? "").lowercased()
             .split { $0 == "," || $0.isWhitespace }.map(String.init)
     }
 
     /// The proxy for a URL, nil where the host is to be reached directly.
-    func proxy(for url: TreeURL) -> Proxy? {
-        guard let proxy = url.isSecure ? https : http, !LoopbackHost.matches(url.host) else { return nil }
-        return exceptions.contains { Self.matches($0, url) } ? nil : proxy
+    ///
+    /// - Throws: `unsupportedSource` for a proxy that is needed and speaks something else than HTTP.
+    func proxy(for url: TreeURL) throws(TreeError) -> Proxy? {
+        if LoopbackHost.matches(url.host) || exceptions.contains(where: { Self.matches($0, url) }) { return nil }
+        return try (url.isSecure ? https : http).get()
+    }
+
+    private static func result(_ setting: (name: String, value: String)?) -> Result<Proxy?, TreeError> {
+        do throws(TreeError) {
+            return .success(try setting.map(proxy))
+        } catch {
+            return .failure(error)
+        }
     }
 
     private static func matches(_ exception: String, _ url: TreeURL) -> Bool {
         if exception == "*" { return true }
+        // curl has taken address ranges since 7.86.
+        if let network = AddressRange(exception) { return network.contains(url.host) }
         var name = exception[...]
         // Several colons make an IPv6 address, one makes host:port.
         if name.filter({ $0 == ":" }).count == 1, let colon = name.firstIndex(of: ":") {

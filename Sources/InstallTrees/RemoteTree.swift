@@ -6,6 +6,7 @@ struct RemoteTree {
     let base: TreeURL
     let cache: TreeCache
     let download: Download
+    let release: WantedRelease?
 
     /// A treeinfo as it came, and what it says of one architecture.
     private struct Found {
@@ -24,6 +25,7 @@ struct RemoteTree {
         try found.pin.checkEarly(found.verification)
         // Before kernel and initrd come: whether they may be used is known already, save for a pin of the whole tree.
         _ = try trust(found, isPinned: found.pin.isGiven && !found.pin.isTreeinfo || found.verification == .strong)
+        if found.pin.isTreeinfo, found.verification != .strong { download.progress(.warning(TreePin.treeinfoAlone)) }
         let entry = cache.entry(base.text, arch: arch, treeinfo: found.bytes)
         cache.sweep()
         if let tree = try await reuse(entry, found) { return tree }
@@ -44,8 +46,9 @@ struct RemoteTree {
     }
 
     /// The tree where its entry is complete; only `.treeinfo` is fetched.
-    func cached(arch: String) async throws(TreeError) -> InstallTree? {
-        let found = try await find(arch, nil)
+    func cached(arch: String, pin: String?) async throws(TreeError) -> InstallTree? {
+        let found = try await find(arch, pin)
+        try found.pin.checkEarly(found.verification)
         let entry = cache.entry(base.text, arch: arch, treeinfo: found.bytes)
         guard let (marker, lease) = try cache.lease(entry) else { return nil }
         return try tree(entry, found, marker, lease)
@@ -63,6 +66,8 @@ struct RemoteTree {
         let digest = FileDigest.sha256(bytes)
         let pin = try TreePin(pin, treeinfo: digest, url.text)
         let treeinfo = try TreeInfo(parsing: bytes, location: url.text)
+        // Before kernel and initrd come, which another release has too.
+        try release?.check(treeinfo, source)
         let images = try treeinfo.images(for: arch, location: url.text)
         return Found(
             name: name,
@@ -85,6 +90,7 @@ struct RemoteTree {
             isSecure: base.isSecure,
             found.verification,
             isPinned: isPinned,
+            isTreeinfoPinned: found.pin.isTreeinfo,
             allowsUnverified: download.options.allowsUnverified
         )
     }
@@ -99,9 +105,15 @@ struct RemoteTree {
     }
 
     private func reuse(_ entry: FilePath, _ found: Found) async throws(TreeError) -> InstallTree? {
-        guard let (marker, lease) = try cache.lease(entry), try await isIntact(entry, marker) else { return nil }
+        guard let (marker, lease) = try cache.lease(entry),
+            try await cache.isIntact(entry, marker, download.progress)
+        else { return nil }
         cache.touch(entry)
         download.progress(.reused(entry: entry))
+        for file in [found.images.kernel, found.images.initrd] {
+            guard let checksum = found.treeinfo.checksums[file], checksum.algorithm == .sha256 else { continue }
+            download.progress(.verified(file: file, checksum: checksum, by: .treeinfo))
+        }
         return try tree(entry, found, marker, lease)
     }
 
@@ -195,22 +207,6 @@ struct RemoteTree {
             progress: download.progress
         )
         return result
-    }
-
-    /// Whether a complete entry's bytes are still those it was made of; true unread unless the options ask to hash again.
-    private func isIntact(_ entry: FilePath, _ marker: TreeCache.Marker) async throws(TreeError) -> Bool {
-        guard download.options.rehash else { return true }
-        let files = [(TreeCache.kernelName, marker.kernelDigest), (TreeCache.initrdName, marker.initrdDigest)]
-        for (name, digest) in files {
-            let digests = try await FileDigest.digests(of: entry.appending(name), [.sha256])
-            guard digests[.sha256] == digest else {
-                download.progress(.warning("the cached \(name) was changed on disk: the tree is fetched again"))
-                // An entry without its marker is not complete and gives way to the new one.
-                cache.invalidate(entry)
-                return false
-            }
-        }
-        return true
     }
 
     private func tree(

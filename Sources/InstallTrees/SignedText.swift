@@ -23,13 +23,14 @@ enum SignedText {
     ///   - signature: the detached signature.
     ///   - key: an armored or binary public key, or several.
     ///   - scratch: where gpgv's home is made, removed at the end.
+    /// - Returns: the text, and the fingerprint of the key that signed it, hexadecimal.
     /// - Throws: `badSignature`, `badKey`, `toolMissing`.
     static func verified(
         _ file: FilePath,
         signature: FilePath?,
         key: FilePath,
         scratch: FilePath = FilePath(FileManager.default.temporaryDirectory.path)
-    ) async throws(TreeError) -> String {
+    ) async throws(TreeError) -> (text: String, fingerprint: String) {
         let gpgv = try Tool.find("gpgv", package: "gpgv")
         let bytes = try Files.read(file, limit: limit)
         let keyring = try OpenPGPKey.binary(try Files.read(key, limit: limit), location: key.string)
@@ -61,10 +62,10 @@ enum SignedText {
             arguments += [home.appending("signature").string, home.appending("text").string]
         }
         let outcome = try await gpgv.run(arguments, about: file.string)
-        try check(outcome, file, key)
+        let fingerprint = try check(outcome, file, key)
         let text = signed == nil ? try Files.read(output, limit: limit) : bytes
         guard let text = String(validating: text, as: UTF8.self) else { throw binary(file) }
-        return text
+        return (text, fingerprint)
     }
 
     /// The text of a file without a look at its signature: what a clearsigned message frames, or the whole file.
@@ -79,15 +80,22 @@ enum SignedText {
         return body.map { $0.hasPrefix("- ") ? $0.dropFirst(2) : $0 }.joined(separator: "\n")
     }
 
-    private static func check(_ outcome: Tool.Outcome, _ file: FilePath, _ key: FilePath) throws(TreeError) {
+    private static func check(
+        _ outcome: Tool.Outcome,
+        _ file: FilePath,
+        _ key: FilePath
+    ) throws(TreeError) -> String {
         let prefix = "[GNUPG:] "
-        let words = Set(
-            outcome.output.split(separator: "\n").filter { $0.hasPrefix(prefix) }
-                .compactMap { $0.dropFirst(prefix.count).split(separator: " ").first.map(String.init) }
-        )
+        let lines = outcome.output.split(separator: "\n").filter { $0.hasPrefix(prefix) }
+            .map { $0.dropFirst(prefix.count).split(separator: " ").map(String.init) }
+        let words = Set(lines.compactMap(\.first))
         // gpgv itself is content with a key that has expired or was revoked.
         let bad = words.intersection(["BADSIG", "ERRSIG", "EXPSIG", "EXPKEYSIG", "REVKEYSIG", "NODATA", "ERROR"])
-        if outcome.status == 0, words.isSuperset(of: ["GOODSIG", "VALIDSIG"]), bad.isEmpty { return }
+        if outcome.status == 0, words.isSuperset(of: ["GOODSIG", "VALIDSIG"]), bad.isEmpty {
+            // The primary key's fingerprint ends the line, the one that a vendor publishes; the subkey's begins it
+            // (GnuPG, doc/DETAILS, VALIDSIG).
+            return lines.first { $0.first == "VALIDSIG" }?.last ?? ""
+        }
         let cause: String
         if words.contains("NO_PUBKEY") {
             cause = "it is signed by another key"

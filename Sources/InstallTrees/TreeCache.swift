@@ -75,6 +75,27 @@ public struct TreeCache: Sendable {
         return marker
     }
 
+    /// Whether a complete entry's bytes are still those it was made of; they are read for it.
+    ///
+    /// An entry that is not loses its marker, so that the next fetch replaces it.
+    func isIntact(
+        _ entry: FilePath,
+        _ marker: Marker,
+        _ progress: @escaping @Sendable (TreeFetchEvent) -> Void
+    ) async throws(TreeError) -> Bool {
+        for (name, digest) in [(Self.kernelName, marker.kernelDigest), (Self.initrdName, marker.initrdDigest)] {
+            let found = try await FileDigest.digests(of: entry.appending(name), [.sha256], progress: progress)
+            guard found[.sha256] == digest else {
+                progress(
+                    .warning("the cached \(name) of \(marker.source) was changed on disk: it is fetched again")
+                )
+                invalidate(entry)
+                return false
+            }
+        }
+        return true
+    }
+
     /// A complete entry's marker, and the lease that keeps the entry where it is; nil where there is none.
     func lease(_ entry: FilePath) throws(TreeError) -> (Marker, TreeLease)? {
         // A pruner holds an entry for no longer than a rename takes, and is gone at the next look.

@@ -34,8 +34,8 @@ enum TreeChecks {
             at: location,
             "\(location) is not \(what) that the recipe pins",
             cause: "expected sha256:\(wanted), got sha256:\(digest)",
-            hint: "the tree has changed or the mirror is not to be trusted; compare with the vendor's site before "
-                + "changing the pin"
+            hint: "the tree has changed or the mirror is not to be trusted; compare with the vendor's site, and only "
+                + "then take the new one by 'imagebake pin RECIPE'"
         )
     }
 
@@ -67,7 +67,7 @@ enum TreeChecks {
                 .warning("\(file) is verified by \(checksum.algorithm.rawValue) only, which does not stop an attacker")
             )
         }
-        progress(.verified(file: file, checksum: checksum))
+        progress(.verified(file: file, checksum: checksum, by: .treeinfo))
     }
 
     static func verification(_ checksums: Checksum?...) -> InstallTree.Verification {

@@ -19,6 +19,8 @@ public struct TreeError: Error, Sendable, Hashable, CustomStringConvertible {
         case notTreeinfo
         /// A web page came instead of the file: a log-in page, a directory listing.
         case webPage
+        /// A pipe, a device or a directory where a file must be.
+        case notAFile
         /// A treeinfo with an error in it; `line` says where.
         case malformedTreeinfo
         /// The tree has no `[images-<arch>]` for the wanted architecture.
@@ -31,6 +33,10 @@ public struct TreeError: Error, Sendable, Hashable, CustomStringConvertible {
         case missingFile
         /// The server answered with a status other than 200, 206 or 404.
         case httpStatus
+        /// The server sent a part of a file that was not asked for, or another part than that.
+        case wrongPart
+        /// The server compressed what it sent, though it was asked not to.
+        case compressed
         /// The host has no name in DNS.
         case nameNotFound
         /// No route to the host.
@@ -98,6 +104,8 @@ public struct TreeError: Error, Sendable, Hashable, CustomStringConvertible {
     /// The line in the treeinfo or CHECKSUM file, from 1; only with `malformedTreeinfo`, `notTreeinfo`, `unsafePath` and
     /// `malformedChecksums`.
     public let line: Int?
+    /// The column in that line in characters, from 1; only where there is a line.
+    public let column: Int?
     /// The HTTP status that the server answered with; only with `httpStatus`, `noTreeinfo` and `missingFile`.
     public let status: Int?
     /// What failed, lower case, without a full stop; names the location.
@@ -106,20 +114,26 @@ public struct TreeError: Error, Sendable, Hashable, CustomStringConvertible {
     public let cause: String?
     /// What to do next.
     public let hint: String?
+    /// How long the server asks to wait before another attempt (Retry-After); only with `httpStatus`.
+    let retryAfter: Duration?
 
     init(
         _ code: Code,
         at location: String,
         line: Int? = nil,
+        column: Int? = nil,
         status: Int? = nil,
         _ message: String,
         cause: String? = nil,
-        hint: String? = nil
+        hint: String? = nil,
+        retryAfter: Duration? = nil
     ) {
         self.code = code
         self.location = location.escapingControls
         self.line = line
+        self.column = column
         self.status = status
+        self.retryAfter = retryAfter
         self.message = message.escapingControls
         self.cause = cause?.escapingControls
         self.hint = hint?.escapingControls
@@ -131,26 +145,31 @@ public struct TreeError: Error, Sendable, Hashable, CustomStringConvertible {
         return "\(message): \(cause)"
     }
 
-    /// The exit status that fits: 65 bad recipe, 66 input missing or bad, 69 not there, 74 I/O, 75 try again, 77 not
-    /// permitted, 130 interrupted.
-    ///
-    /// An unverified tree is 77: the input is there and well formed, it is the policy that does not permit it.
+    /// The exit status that fits: 65 the recipe asks for another tree, 66 the tree is missing or bad, 69 a host or a program
+    /// is not there, 74 I/O of this machine, 75 try again, 77 not permitted, 130 interrupted.
     public var exitStatus: Int32 {
         switch code {
-        case .wrongRelease, .badVolumeID:
+        case .wrongRelease, .badVolumeID, .pinMismatch, .unverifiedTree:
             65
-        case .unsupportedSource, .noSuchDirectory, .notADirectory, .noTreeinfo, .notTreeinfo, .webPage,
+        case .unsupportedSource, .noSuchDirectory, .notADirectory, .noTreeinfo, .notTreeinfo, .webPage, .notAFile,
             .malformedTreeinfo, .missingArchitecture, .unsafePath, .missingFile, .notAnISO, .malformedChecksums,
-            .missingChecksum, .badKey:
+            .missingChecksum, .badKey, .badSignature, .checksumMismatch, .tooLarge, .wrongPart, .compressed,
+            .tooManyRedirects, .redirectCircle, .insecureRedirect:
             66
-        case .nameNotFound, .unreachable, .refused, .tls, .httpStatus, .tooManyRedirects, .redirectCircle,
-            .insecureRedirect, .toolMissing:
-            status.map(Self.isTemporary(status:)) == true ? 75 : 69
+        case .httpStatus:
+            switch status {
+            case let status? where Self.isTemporary(status: status): 75
+            // The proxy's word, not the tree's.
+            case 407: 69
+            default: 66
+            }
+        case .nameNotFound, .unreachable, .refused, .tls, .toolMissing:
+            69
         case .connectTimeout, .readTimeout, .connectionLost, .truncated, .tooSlow, .changed:
             75
-        case .checksumMismatch, .pinMismatch, .badSignature, .tooLarge, .diskFull, .io, .toolFailed:
+        case .diskFull, .io, .toolFailed:
             74
-        case .permissionDenied, .unverifiedTree:
+        case .permissionDenied:
             77
         case .cancelled:
             130

@@ -25,6 +25,10 @@ public struct TreeFetcher: Sendable {
         public var attempts = 3
         /// The pause before the second attempt, doubled before each further one.
         public var backoff = Duration.seconds(1)
+        /// How many broken connections are not counted among a file's attempts, as more of it had come than before.
+        public var cuts = 20
+        /// The longest pause that a server may ask for by Retry-After.
+        public var longestRetryAfter = Duration.seconds(120)
         /// How many redirects a request may take.
         public var maximumRedirects = 5
         /// The largest `.treeinfo`, in bytes.
@@ -33,13 +37,11 @@ public struct TreeFetcher: Sendable {
         public var kernelLimit = 256 << 20
         /// The largest initrd, in bytes.
         public var initrdLimit = 1 << 30
-        /// Where http_proxy, https_proxy, all_proxy and no_proxy are read from.
+        /// Where http_proxy, https_proxy, all_proxy, no_proxy and SSL_CERT_FILE are read from.
         public var environment = ProcessInfo.processInfo.environment
         /// Whether a tree over plain http may be used that neither strong checksums nor a pin vouch for; the tree's
         /// `trust` then says `unverified`.
         public var allowsUnverified = false
-        /// Whether the files of a cached tree are read and hashed again, rather than only measured.
-        public var rehash = false
 
         /// The defaults.
         public init() {}
@@ -61,6 +63,7 @@ public struct TreeFetcher: Sendable {
     ///   - pin: SHA-256, hexadecimal, with or without `sha256:` in front, as ``pin(of:arch:into:)`` gives it; any other
     ///     tree is refused, before another file is fetched where that can be told.
     ///   - medium: what the recipe says of an ISO image; refused for a URL and a directory, where it would vouch for nothing.
+    ///   - release: what the tree must be, judged before kernel and initrd are fetched; nil for anything.
     ///   - progress: called from any thread, in order.
     /// - Throws: one error with its own code for each thing that can be wrong; `unverifiedTree` for a tree over plain http
     ///   that nothing vouches for; `cancelled` when the task is cancelled.
@@ -70,30 +73,34 @@ public struct TreeFetcher: Sendable {
         into cacheDirectory: FilePath,
         pin: String? = nil,
         medium: MediumTrust = MediumTrust(),
+        release: WantedRelease? = nil,
         progress: @escaping @Sendable (TreeFetchEvent) -> Void = { _ in }
     ) async throws(TreeError) -> InstallTree {
         if Task.isCancelled { throw .cancelled("\(source)") }
         let cacheDirectory = Files.absolute(cacheDirectory)
-        guard source.isImage || medium == MediumTrust() else {
-            throw TreeError(
-                .unsupportedSource,
-                at: "\(source)",
-                "there is a checksum or a key of an ISO image, but \(source) is none",
-                hint: "pin a tree by its digest ('imagebake pin RECIPE'), or give the image as the location"
-            )
-        }
+        try Self.check(medium, source)
         switch source {
         case .directory(let path):
-            let digests = Self.digests(cacheDirectory)
-            let reader = DirectoryTree(path: Files.absolute(path), digests: digests)
-            return try await reader.read(arch: arch, pin: pin, options: options, progress: progress)
+            return try await DirectoryTree(path: Files.absolute(path))
+                .read(arch: arch, pin: pin, release: release, options: options, progress: progress)
         case .iso(let path):
-            return try await image(path, cacheDirectory, progress).read(arch: arch, pin: pin, medium: medium)
+            return try await image(path, cacheDirectory, release, progress).read(arch: arch, pin: pin, medium: medium)
         case .url(let text):
-            return try await remote(source, text, into: cacheDirectory, progress) { fetch throws(TreeError) in
+            return try await remote(source, text, into: cacheDirectory, release, progress) { fetch throws(TreeError) in
                 try await fetch.fetch(arch: arch, pin: pin)
             }
         }
+    }
+
+    /// Refuses what would vouch for nothing.
+    private static func check(_ medium: MediumTrust, _ source: TreeSource) throws(TreeError) {
+        guard !source.isImage, medium != MediumTrust() else { return }
+        throw TreeError(
+            .unsupportedSource,
+            at: "\(source)",
+            "there is a checksum or a key of an ISO image, but \(source) is none",
+            hint: "pin a tree by its digest ('imagebake pin RECIPE'), or give the image as the location"
+        )
     }
 
     /// What a recipe pins to get this very tree again.
@@ -104,22 +111,36 @@ public struct TreeFetcher: Sendable {
     /// - Parameters:
     ///   - source: where the tree is.
     ///   - arch: the architecture as in `[images-<arch>]`.
-    ///   - cacheDirectory: as for ``fetch(_:arch:into:pin:medium:progress:)``.
+    ///   - cacheDirectory: as for ``fetch(_:arch:into:pin:medium:release:progress:)``.
+    ///   - medium: what the recipe says of an ISO image, which must be true before its digest is worth a pin.
+    ///   - release: what the tree must be; nil for anything.
+    ///   - progress: called from any thread, in order.
     /// - Returns: `sha256:` and 64 hexadecimal digits.
     public func pin(
         of source: TreeSource,
         arch: String,
-        into cacheDirectory: FilePath
+        into cacheDirectory: FilePath,
+        medium: MediumTrust = MediumTrust(),
+        release: WantedRelease? = nil,
+        progress: @escaping @Sendable (TreeFetchEvent) -> Void = { _ in }
     ) async throws(TreeError) -> String {
         // Whoever pins takes the tree as it is now for the right one.
         var fetcher = self
         fetcher.options.allowsUnverified = true
         guard case .url(let text) = source else {
-            let tree = try await fetcher.fetch(source, arch: arch, into: cacheDirectory)
+            let tree = try await fetcher.fetch(
+                source,
+                arch: arch,
+                into: cacheDirectory,
+                medium: medium,
+                release: release,
+                progress: progress
+            )
             if let medium = tree.medium { return "sha256:\(medium.digest)" }
             return "sha256:\(tree.verification == .strong ? tree.treeinfoDigest : tree.fingerprint)"
         }
-        return try await fetcher.remote(source, text, into: Files.absolute(cacheDirectory), { _ in }) {
+        try Self.check(medium, source)
+        return try await fetcher.remote(source, text, into: Files.absolute(cacheDirectory), release, progress) {
             fetch throws(TreeError) in try await fetch.pin(arch: arch)
         }
     }
@@ -127,22 +148,34 @@ public struct TreeFetcher: Sendable {
     /// Finds a URL's tree in the cache, and fetches nothing but its `.treeinfo`.
     ///
     /// - Parameters:
-    ///   - source: where the tree is; a directory is read in place, as ``fetch(_:arch:into:pin:medium:progress:)`` does; an image
-    ///     is not hashed for this.
+    ///   - source: where the tree is; a directory is read in place, as ``fetch(_:arch:into:pin:medium:release:progress:)``
+    ///     does; an image is not hashed for this.
     ///   - arch: the architecture as in `[images-<arch>]`.
     ///   - cacheDirectory: where fetched trees are kept.
+    ///   - pin: as for ``fetch(_:arch:into:pin:medium:release:progress:)``.
+    ///   - medium: as there; an image whose digest is not known yet is not judged by it.
+    ///   - release: as there.
     /// - Returns: the tree, or nil where a fetch would have to bring kernel and initrd.
+    /// - Throws: what a fetch would throw, as far as that can be told.
     public func cached(
         _ source: TreeSource,
         arch: String,
-        in cacheDirectory: FilePath
+        in cacheDirectory: FilePath,
+        pin: String? = nil,
+        medium: MediumTrust = MediumTrust(),
+        release: WantedRelease? = nil
     ) async throws(TreeError) -> InstallTree? {
-        if case .iso(let path) = source {
-            return try image(path, Files.absolute(cacheDirectory), { _ in }).cached(arch: arch)
-        }
-        guard case .url(let text) = source else { return try await fetch(source, arch: arch, into: cacheDirectory) }
-        return try await remote(source, text, into: cacheDirectory, { _ in }) { fetch throws(TreeError) in
-            try await fetch.cached(arch: arch)
+        try Self.check(medium, source)
+        switch source {
+        case .iso(let path):
+            return try await image(path, Files.absolute(cacheDirectory), release, { _ in })
+                .cached(arch: arch, pin: pin, medium: medium)
+        case .directory:
+            return try await fetch(source, arch: arch, into: cacheDirectory, pin: pin, release: release)
+        case .url(let text):
+            return try await remote(source, text, into: cacheDirectory, release, { _ in }) { fetch throws(TreeError) in
+                try await fetch.cached(arch: arch, pin: pin)
+            }
         }
     }
 
@@ -153,6 +186,7 @@ public struct TreeFetcher: Sendable {
     private func image(
         _ path: FilePath,
         _ cacheDirectory: FilePath,
+        _ release: WantedRelease?,
         _ progress: @escaping @Sendable (TreeFetchEvent) -> Void
     ) -> ISOTree {
         ISOTree(
@@ -160,6 +194,7 @@ public struct TreeFetcher: Sendable {
             cache: TreeCache(directory: cacheDirectory),
             digests: Self.digests(cacheDirectory),
             options: options,
+            release: release,
             progress: progress
         )
     }
@@ -168,17 +203,19 @@ public struct TreeFetcher: Sendable {
         _ source: TreeSource,
         _ text: String,
         into cacheDirectory: FilePath,
+        _ release: WantedRelease?,
         _ progress: @escaping @Sendable (TreeFetchEvent) -> Void,
         _ body: (RemoteTree) async throws(TreeError) -> Value
     ) async throws(TreeError) -> Value {
-        let session = try HTTPSession(options)
+        let session = HTTPSession(options)
         let value: Result<Value, TreeError>
         do throws(TreeError) {
             let fetch = RemoteTree(
                 source: source,
                 base: try TreeURL(text),
                 cache: TreeCache(directory: cacheDirectory),
-                download: Download(session: session, options: options, progress: progress)
+                download: Download(session: session, options: options, progress: progress),
+                release: release
             )
             value = .success(try await body(fetch))
         } catch {

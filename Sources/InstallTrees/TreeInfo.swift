@@ -72,14 +72,15 @@ public struct TreeInfo: Sendable, Hashable {
     /// What stands for the treeinfo of a medium that has none.
     ///
     /// - Parameters:
-    ///   - product: the name and version that the medium gives itself, as in the second line of `.discinfo`.
+    ///   - product: the name and version that the medium gives itself, the second line of `.discinfo`; nil without one.
+    ///   - label: the volume's label.
     ///   - arch: the architecture that was asked for.
     ///   - images: what was found at one of the usual places.
-    init(product: String?, arch: String, images: TreeImages) {
+    init(product: String?, label: String, arch: String, images: TreeImages) {
         family = ""
         version = nil
         self.arch = arch
-        name = product
+        name = product ?? label
         releaseName = nil
         releaseShort = nil
         releaseVersion = nil
@@ -90,7 +91,7 @@ public struct TreeInfo: Sendable, Hashable {
         instImage = nil
         variants = []
         media = nil
-        release = TreeRelease(product: product ?? "")
+        release = product.map { TreeRelease(product: $0) } ?? TreeRelease(label: label)
     }
 
     /// The kernel and the initrd for an architecture; `amd64` and `arm64` are taken for `x86_64` and `aarch64`.

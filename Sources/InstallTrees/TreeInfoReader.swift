@@ -13,7 +13,7 @@ struct TreeInfoReader {
         let body = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes[3...] : bytes[...]
         let space: Set<UInt8> = [9, 10, 13, 32]
         guard let first = body.first(where: { !space.contains($0) }) else {
-            throw TreeError(.notTreeinfo, at: location, "\(location) is empty")
+            throw TreeError(.notTreeinfo, at: location, line: 1, column: 1, "\(location) is empty")
         }
         if first == UInt8(ascii: "<") {
             throw TreeError(
@@ -33,17 +33,20 @@ struct TreeInfoReader {
         do {
             return try INIDocument(parsing: text)
         } catch {
-            throw malformed(location, line: error.line, error.message)
+            throw malformed(location, line: error.line, column: error.column, error.message)
         }
     }
 
     func checkKind() throws(TreeError) {
         if let type = self["header", "type"], type != "productmd.treeinfo" {
+            let entry = document["header"]?["type"]
+            let place = entry.map { ":\($0.line):\($0.valueColumn)" } ?? ""
             throw TreeError(
                 .notTreeinfo,
                 at: location,
-                line: document["header"]?["type"]?.line,
-                "\(location) is a '\(type)', not a treeinfo"
+                line: entry?.line,
+                column: entry?.valueColumn,
+                "\(location)\(place): this is a '\(type.shortened)', not a treeinfo"
             )
         }
         guard document["general"] != nil || document["release"] != nil else {
@@ -62,8 +65,8 @@ struct TreeInfoReader {
         for section in document.sections where section.name.hasPrefix("images-") {
             guard let kernel = section["kernel"], let initrd = section["initrd"] else { continue }
             result[String(section.name.dropFirst("images-".count))] = TreeImages(
-                kernel: try path(kernel, kernel.value),
-                initrd: try path(initrd, initrd.value),
+                kernel: try path(kernel, kernel.value, column: kernel.valueColumn),
+                initrd: try path(initrd, initrd.value, column: initrd.valueColumn),
                 bootISO: try path(section.name, "boot.iso")
             )
         }
@@ -77,13 +80,14 @@ struct TreeInfoReader {
                 let known = Checksum.Algorithm.allCases.map(\.rawValue).joined(separator: ", ")
                 throw malformed(
                     line: entry.line,
+                    column: entry.valueColumn,
                     "the checksum of '\(entry.key)' is not 'algorithm:hexadecimal' with one of \(known)"
                 )
             }
-            let path = try path(entry, entry.key)
+            let path = try path(entry, entry.key, column: entry.column)
             // './a' and 'a' are one file: two different promises about it cannot both be kept.
             if let other = result[path], other != checksum {
-                throw malformed(line: entry.line, "'\(path)' has two different checksums")
+                throw malformed(line: entry.line, column: entry.column, "'\(path)' has two different checksums")
             }
             result[path] = checksum
         }
@@ -113,13 +117,15 @@ struct TreeInfoReader {
         let section = document["media"] ?? document["general"]
         guard let disc = section?["discnum"], !disc.value.isEmpty else { return nil }
         guard let number = Int(disc.value), number > 0 else {
-            throw malformed(line: disc.line, "'discnum' is not a number above 0: '\(disc.value)'")
+            let message = "'discnum' is not a number above 0: '\(disc.value)'"
+            throw malformed(line: disc.line, column: disc.valueColumn, message)
         }
         guard let total = section?["totaldiscs"], !total.value.isEmpty else {
             return TreeMedia(disc: number, total: number)
         }
         guard let count = Int(total.value), count >= number else {
-            throw malformed(line: total.line, "'totaldiscs' is not a number of at least \(number): '\(total.value)'")
+            let message = "'totaldiscs' is not a number of at least \(number): '\(total.value)'"
+            throw malformed(line: total.line, column: total.valueColumn, message)
         }
         return TreeMedia(disc: number, total: count)
     }
@@ -127,40 +133,42 @@ struct TreeInfoReader {
     /// The path that a key names, nil where there is no such key or it is empty.
     func path(_ section: String, _ key: String) throws(TreeError) -> String? {
         guard let entry = document[section]?[key], !entry.value.isEmpty else { return nil }
-        return try path(entry, entry.value)
+        return try path(entry, entry.value, column: entry.valueColumn)
     }
 
-    private func path(_ entry: INIDocument.Entry, _ text: String) throws(TreeError) -> String {
+    private func path(_ entry: INIDocument.Entry, _ text: String, column: Int) throws(TreeError) -> String {
         if let path = TreePath.normalized(text) { return path }
-        throw unsafe(entry, text)
+        throw unsafe(entry, text, column: column)
     }
 
     private func repository(_ entry: INIDocument.Entry?) throws(TreeError) -> String? {
         guard let entry, !entry.value.isEmpty else { return nil }
         if let path = TreePath.repository(entry.value) { return path }
-        throw unsafe(entry, entry.value)
+        throw unsafe(entry, entry.value, column: entry.valueColumn)
     }
 
-    private func unsafe(_ entry: INIDocument.Entry, _ text: String) -> TreeError {
+    private func unsafe(_ entry: INIDocument.Entry, _ text: String, column: Int) -> TreeError {
         TreeError(
             .unsafePath,
             at: location,
             line: entry.line,
-            "\(location):\(entry.line): the path '\(text.shortened)' is not a plain path inside the tree",
+            column: column,
+            "\(location):\(entry.line):\(column): the path '\(text.shortened)' is not a plain path inside the tree",
             hint: "do not use this tree: a treeinfo names files of its own tree only"
         )
     }
 
-    private func malformed(line: Int, _ message: String) -> TreeError {
-        Self.malformed(location, line: line, message)
+    private func malformed(line: Int, column: Int = 1, _ message: String) -> TreeError {
+        Self.malformed(location, line: line, column: column, message)
     }
 
-    private static func malformed(_ location: String, line: Int, _ message: String) -> TreeError {
+    private static func malformed(_ location: String, line: Int, column: Int, _ message: String) -> TreeError {
         TreeError(
             .malformedTreeinfo,
             at: location,
             line: line,
-            "\(location):\(line): \(message.shortened)",
+            column: column,
+            "\(location):\(line):\(column): \(message.shortened)",
             hint: "the treeinfo is damaged or of another kind; compare it with that of another mirror of the same tree"
         )
     }

@@ -1,7 +1,7 @@
 /// A recipe's pin of a tree, held against what the tree turns out to be.
 ///
 /// A pin is the SHA-256 of the treeinfo where that vouches for kernel and initrd by strong checksums, and else the tree's
-/// fingerprint, which covers the two themselves. Both are written `sha256:HEX`; no file can be found whose digest is a
+/// fingerprint, which covers the two themselves; that of the treeinfo is taken there too, but then covers nothing else. Both are written `sha256:HEX`; no file can be found whose digest is a
 /// given fingerprint, so one text means one thing only.
 struct TreePin {
     private let wanted: String?
@@ -13,6 +13,11 @@ struct TreePin {
         self.treeinfo = treeinfo
         self.location = location
     }
+
+    /// What to say where the pin covers the treeinfo and that covers nothing.
+    static let treeinfoAlone =
+        "the pin vouches for the .treeinfo alone, which has no strong checksums for kernel and initrd: "
+        + "'imagebake pin RECIPE' pins all three"
 
     /// True where there is a pin.
     var isGiven: Bool { wanted != nil }

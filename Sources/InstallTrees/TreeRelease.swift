@@ -15,6 +15,9 @@ public struct TreeRelease: Sendable, Hashable, Codable, CustomStringConvertible 
     /// The product in the tree's own words, for messages.
     public let product: String
 
+    /// Whether the tree says what it is at all.
+    let isNamed: Bool
+
     /// The product in the tree's own words; "an unknown system" where it has none.
     public var description: String { product.isEmpty ? "an unknown system" : product }
 
@@ -25,6 +28,18 @@ public struct TreeRelease: Sendable, Hashable, Codable, CustomStringConvertible 
         majorVersion = version.flatMap(Self.majorVersion)
         distribution = Self.distribution(family: family, name: name, majorVersion: majorVersion)
         product = [family, version ?? ""].joined(separator: " ").trimmed
+        isNamed = !family.trimmed.isEmpty
+    }
+
+    /// What a volume's label says, which names a distribution or nothing: `CDROM` is no distribution.
+    init(label: String) {
+        let release = TreeRelease(product: label)
+        version = release.version
+        variant = nil
+        majorVersion = release.distribution == nil ? nil : release.majorVersion
+        distribution = release.distribution
+        product = label
+        isNamed = release.distribution != nil
     }
 
     /// Tells a release from one line, as "CentOS Linux 8" or "Oracle Linux 9.4.0".
@@ -44,10 +59,11 @@ public struct TreeRelease: Sendable, Hashable, Codable, CustomStringConvertible 
     /// - Parameters:
     ///   - distribution: an identifier of os-release, osinfo-db or Glance ("ol" and "oracle", "rhel" and "redhat" are one).
     ///   - majorVersion: the major version, or a whole one whose beginning counts; nil where any will do.
-    /// - Returns: true also where the tree does not say what it is, which is no contradiction.
+    /// - Returns: true also where the tree does not say what it is, which is no contradiction; false where it names a
+    ///   distribution that nobody here knows.
     public func matches(distribution: String, majorVersion: String?) -> Bool {
         let major = majorVersion.flatMap(Self.majorVersion)
-        if let own = self.distribution, own != Self.canonical(distribution, majorVersion: major) { return false }
+        if isNamed, self.distribution != Self.canonical(distribution, majorVersion: major) { return false }
         guard let own = self.majorVersion, let major else { return true }
         return own == major
     }
@@ -66,11 +82,11 @@ public struct TreeRelease: Sendable, Hashable, Codable, CustomStringConvertible 
     ) throws(TreeError) {
         guard !matches(distribution: distribution, majorVersion: majorVersion) else { return }
         let wanted = [distribution, majorVersion ?? ""].joined(separator: " ").trimmed
-        let found = [self.distribution ?? description, self.majorVersion ?? ""].joined(separator: " ").trimmed
+        let found = self.distribution.map { [$0, self.majorVersion ?? ""].joined(separator: " ").trimmed }
         throw TreeError(
             .wrongRelease,
             at: location,
-            "the tree at \(location) is \(found) ('\(self)'), but \(wanted) is wanted",
+            "the tree at \(location) is \(found.map { "\($0) ('\(self)')" } ?? "'\(self)'"), but \(wanted) is wanted",
             hint: "correct the recipe's 'os' or 'install.location'"
         )
     }

@@ -26,23 +26,36 @@ public enum TreeTrust: String, Sendable, Codable, CaseIterable, Comparable {
     ///   - isSecure: whether that is https.
     ///   - verification: how far `[checksums]` covers kernel and initrd.
     ///   - isPinned: whether a pin covers both.
+    ///   - isTreeinfoPinned: whether a pin covers the treeinfo.
     /// - Throws: `unverifiedTree`.
     static func fetched(
         from base: String,
         isSecure: Bool,
         _ verification: InstallTree.Verification,
         isPinned: Bool,
+        isTreeinfoPinned: Bool = false,
         allowsUnverified: Bool
     ) throws(TreeError) -> TreeTrust {
         if isPinned { return .pinned }
         if verification == .strong { return .checksummed }
         if isSecure { return .transport }
         if allowsUnverified { return .unverified }
+        let kind = verification == .weak ? "strong checksums" : "checksums"
+        if isTreeinfoPinned {
+            throw TreeError(
+                .unverifiedTree,
+                at: base,
+                "the pin vouches for the .treeinfo of the tree at \(base) and for nothing else: that has no \(kind) for "
+                    + "kernel and initrd, which come over plain http",
+                hint: "pin the whole tree: 'imagebake pin RECIPE' writes the digest of .treeinfo, kernel and initrd "
+                    + "together; or give an https location, or accept the risk with --allow-unverified-tree"
+            )
+        }
         throw TreeError(
             .unverifiedTree,
             at: base,
             "nothing vouches for the tree at \(base): it comes over plain http, and its treeinfo has no "
-                + "\(verification == .weak ? "strong checksums" : "checksums") for kernel and initrd",
+                + "\(kind) for kernel and initrd",
             hint: "give an https location, or pin the tree ('imagebake pin RECIPE'), or accept the risk with "
                 + "--allow-unverified-tree"
         )

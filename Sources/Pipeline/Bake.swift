@@ -4,7 +4,7 @@ import Guestfs
 import InstallTrees
 public import Publish
 public import Recipes
-import SystemPackage
+public import SystemPackage
 
 /// One run of the whole pipeline, from a recipe to published images.
 public struct Bake: Sendable {
@@ -16,15 +16,28 @@ public struct Bake: Sendable {
         public let images: [Image]
         /// Whether the images were there already, so that nothing ran.
         public let isUnchanged: Bool
+        /// Where the product is of a bake that was to stop before it publishes.
+        public let products: [FilePath]
+
+        init(id: String, images: [Image] = [], isUnchanged: Bool = false, products: [FilePath] = []) {
+            self.id = id
+            self.images = images
+            self.isUnchanged = isUnchanged
+            self.products = products
+        }
     }
 
     private let recipe: Recipe
     private let options: BakeOptions
     private let home: Home
     private let resources: Resources
+    private let room: Room
 
     /// Creates a bake; runs nothing.
-    public init(recipe: Recipe, options: BakeOptions, home: Home, resources: Resources) {
+    ///
+    /// - Parameter room: What it shares with other bakes of this process; nil for a bake that is alone.
+    public init(recipe: Recipe, options: BakeOptions, home: Home, resources: Resources, room: Room? = nil) {
+        self.room = room ?? Room(home: home)
         self.recipe = recipe
         self.options = options
         self.home = home
@@ -38,12 +51,10 @@ public struct Bake: Sendable {
     ///   - leftovers: What the sweep before this bake removed, to be told first.
     /// - Throws: ``Failure``, also for a cancellation (``ExitStatus/interrupted``), after everything half-made is gone.
     public func run(readers: [any EventReader], leftovers: [String] = []) async throws(Failure) -> Outcome {
-        let recipeLock = try lockRecipe()
-        defer { withExtendedLifetime(recipeLock) {} }
+        try StateLayout.record(in: home.state)
         let store = BakeStore(home: home)
         var (record, lock) = try store.create(name: recipe.name, recipe: recipe.file.string)
         defer { withExtendedLifetime(lock) {} }
-        recipeLock.note("\(record.id) (process \(getpid()))")
 
         let journal = try Journal(store.directory(record.id).appending("journal.jsonl"))
         let events = EventStream(bake: record.id, readers: readers + [journal])
@@ -74,54 +85,55 @@ public struct Bake: Sendable {
         return try result.get()
     }
 
-    private func lockRecipe() throws(Failure) -> FileLock {
-        let file = home.locks.appending("recipe-\(recipe.name).lock")
-        if let lock = try FileLock(file) { return lock }
-        let holder = (try? Files.read(file)).map { String(decoding: $0, as: UTF8.self) } ?? "another process"
-        throw Failure(
-            .tryAgain,
-            "'\(recipe.name)' is being baked already, by \(holder)",
-            ["next": "wait for it ('imagebake bakes log last --follow' shows how it goes), then run the same command"]
-        )
-    }
-
     private func run(id: String, _ events: EventStream) async throws -> Outcome {
         try await withCleanupStack(warn: { events.emit(.warning($0)) }) { cleanup in
             let bake = try await context(id: id, cleanup)
             events.mask(bake.secrets.masker)
-            let stages = StageRunner(bake: bake, events: events)
+            do {
+                return try await run(bake, events)
+            } catch {
+                throw await Aftermath(bake: bake, events: events).handle(error)
+            }
+        }
+    }
 
-            let draft = try await stages.perform(RenderStage(), on: recipe)
-            let tree = try await stages.perform(TreeStage(), on: draft)
-            let prints = Fingerprints(
+    private func run(_ bake: BakeContext, _ events: EventStream) async throws -> Outcome {
+        let stages = StageRunner(bake: bake, events: events)
+
+        let draft = try await stages.perform(RenderStage(), on: recipe)
+        if options.stops(before: .tree) { return Outcome(id: bake.id, products: [try await rendered(bake)]) }
+        let tree = try await stages.perform(TreeStage(), on: draft)
+        // A tree that was built here has no lease of its own.
+        let treeLock = FileLock(directory: tree.directory, mode: .shared)
+        defer { withExtendedLifetime(treeLock) {} }
+        if options.stops(before: .install) { return Outcome(id: bake.id, products: [tree.directory]) }
+
+        async let tools = HostTools.versions(bake.qemuImg)
+        let revisions = await RepositoryRevisions(recipe: recipe, home: home, resources: resources)
+            .read(tree.tree, warn: { events.channel(.tree).warning($0) })
+        let chain = StageChain(
+            stages: stages,
+            prints: Fingerprints(
                 recipe: recipe,
                 text: draft.text,
                 tree: tree.tree,
+                revisions: revisions,
                 secrets: bake.secrets,
-                tools: await HostTools.versions(bake.qemuImg)
-            )
-            if let published = try await stages.cached(published: prints) {
-                return Outcome(id: id, images: published.images, isUnchanged: true)
-            }
-            let artefacts: Artefacts
-            if let cached = try stages.cached(artefacts: prints) {
-                artefacts = cached
-            } else {
-                let installed: InstalledDisk
-                if let cached = try stages.cached(install: prints) {
-                    installed = cached
-                } else {
-                    installed = try await stages.perform(InstallStage(fingerprint: prints.install), on: tree)
-                }
-                let sealed = try await stages.perform(SysprepStage(cloudConfig: try cloudConfig(bake)), on: installed)
-                artefacts = try await stages.perform(ConvertStage(fingerprint: prints.convert), on: sealed)
-            }
-            let published = try await stages.perform(
-                PublishStage(fingerprint: prints.publish, treeTrust: tree.tree.trust),
-                on: artefacts
-            )
-            return Outcome(id: id, images: published.images, isUnchanged: false)
-        }
+                tools: await tools
+            ),
+            tree: tree,
+            cloudConfig: try cloudConfig(bake)
+        )
+        let outcome = try await chain.run(id: bake.id, until: options.until)
+        CacheBound(home: home).apply(warn: { events.emit(.warning($0)) })
+        return outcome
+    }
+
+    /// Writes the rendered files for somebody to look at, without secrets.
+    private func rendered(_ bake: BakeContext) async throws -> FilePath {
+        let directory = bake.directory.appending("rendered")
+        try await Preview(recipe, home: home, resources: resources).write(to: directory, masking: bake.secrets.masker)
+        return directory
     }
 
     private func cloudConfig(_ bake: BakeContext) throws -> String {
@@ -159,7 +171,9 @@ public struct Bake: Sendable {
             qemuImg: try QemuImg.find(),
             hypervisor: hypervisor,
             secrets: try await HostSecrets(home: home).resolve(recipe, bakeID: id),
-            renderer: try Renderer(templates: resources.templates)
+            renderer: try Renderer(templates: resources.templates),
+            began: Date(),
+            room: room
         )
     }
 }

@@ -19,6 +19,11 @@ public final class CleanupStack: Sendable {
         steps.withLock { $0.append((name, step)) }
     }
 
+    /// Drops all steps: what they would undo is to stay.
+    func forget() {
+        steps.withLock { $0 = [] }
+    }
+
     fileprivate func run(warn: @escaping @Sendable (String) -> Void) async {
         while let (name, step) = steps.withLock({ $0.popLast() }) {
             do {

@@ -8,7 +8,7 @@ public enum ExitStatus: Int32, Codable, CaseIterable, Sendable {
     case usage = 64
     /// The recipe is wrong.
     case badRecipe = 65
-    /// An input does not exist.
+    /// An input does not exist, or is not what it must be.
     case inputMissing = 66
     /// Something that is needed is not there; `imagebake doctor` says what.
     case unavailable = 69

@@ -9,6 +9,11 @@ struct Fingerprints: Sendable {
     let convert: Fingerprint
     let publish: Fingerprint
 
+    /// All of them, in the order of the stages.
+    var all: [(StageName, Fingerprint)] {
+        [(.install, install), (.sysprep, sysprep), (.convert, convert), (.publish, publish)]
+    }
+
     /// The versions of the programs whose output depends on them.
     struct ToolVersions: Sendable {
         let qemu: String
@@ -22,25 +27,26 @@ struct Fingerprints: Sendable {
         recipe: Recipe,
         text: FingerprintText,
         tree: InstallTree,
+        revisions: [String: String],
         secrets: BakeSecrets,
         tools: ToolVersions
     ) {
-        install = Fingerprint([
-            "recipe": recipe.name,
-            "imagebake": Version.current,
-            "kickstart": text.install,
-            "location": "\(recipe.install.location)",
-            "tree": tree.fingerprint,
-            "payload": tree.payload?.checksum.description ?? "none",
-            "root password": secrets.rootPassword.fingerprint,
-            "secrets": secrets.secrets.fingerprint,
-            "disk size": String(recipe.machine.disk.bytes),
-            "memory": String(recipe.machine.memory.bytes),
-            "processors": String(recipe.machine.vcpus),
-            "qemu": tools.qemu,
-        ])
+        install = Fingerprint(
+            [
+                "imagebake": Version.current,
+                "kickstart": text.install,
+                "location": "\(recipe.install.location)",
+                "tree": tree.fingerprint,
+                "payload": tree.payload?.checksum.description ?? "none",
+                "root password": secrets.rootPassword.fingerprint,
+                "secrets": secrets.secrets.fingerprint,
+                "disk size": String(recipe.machine.disk.bytes),
+                "memory": String(recipe.machine.memory.bytes),
+                "processors": String(recipe.machine.vcpus),
+                "qemu": tools.qemu,
+            ].merging(revisions) { own, _ in own }
+        )
         sysprep = Fingerprint([
-            "recipe": recipe.name,
             "install": install.digest,
             "cloud.cfg": text.seal,
             "lock root": String(recipe.system.lockRoot),
@@ -51,7 +57,6 @@ struct Fingerprints: Sendable {
             "build of imagebake": tools.imagebake,
         ])
         convert = Fingerprint([
-            "recipe": recipe.name,
             "sysprep": sysprep.digest,
             "outputs": recipe.outputs.map { "\($0.format.rawValue) \($0.compression.rawValue)" }.joined(
                 separator: ", "

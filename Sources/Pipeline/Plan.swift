@@ -2,6 +2,7 @@ import DiskImages
 import Foundation
 import InstallTrees
 public import Recipes
+import Synchronization
 import SystemPackage
 
 /// What a bake would do.
@@ -32,70 +33,89 @@ public struct Plan: Codable, Sendable {
     public let steps: [Step]
     /// Where each image would go: registry and name.
     public let publishes: [String]
+    /// What could not be found out.
+    public private(set) var warnings: [String] = []
 
     /// Makes the plan of a bake; runs and fetches nothing but the tree's `.treeinfo`.
-    public init(_ recipe: Recipe, home: Home, resources: Resources) async throws(Failure) {
+    ///
+    /// - Parameter options: `until`, `refresh`, `maxAge` and `ignoresCache` count.
+    public init(
+        _ recipe: Recipe,
+        options: BakeOptions = BakeOptions(),
+        home: Home,
+        resources: Resources
+    ) async throws(Failure) {
         do {
-            try await self.init(checked: recipe, home: home, resources: resources)
+            try await self.init(checked: recipe, options, home: home, resources: resources)
         } catch {
             throw Failure(error)
         }
     }
 
-    private init(checked recipe: Recipe, home: Home, resources: Resources) async throws {
+    private init(checked recipe: Recipe, _ options: BakeOptions, home: Home, resources: Resources) async throws {
         self.recipe = recipe.name
-        publishes = recipe.publish.map { "\($0.registry.rawValue): \($0.name ?? recipe.name)" }
+        publishes =
+            options.stops(before: .publish)
+            ? [] : recipe.publish.map { "\($0.registry.rawValue): \($0.name ?? recipe.name)" }
+        let now = Date()
         let text = try Renderer(templates: resources.templates).fingerprintText(recipe)
-        let (tree, treeStep) = try await Self.tree(recipe, home: home, resources: resources)
-        var steps = [Step(stage: .render, action: .run, reason: "takes milliseconds"), treeStep]
-        guard let tree else {
-            steps += [StageName.install, .sysprep, .convert, .publish].map {
-                Step(stage: $0, action: .run, reason: "the tree is not in the cache")
+        let (tree, treeStep, why) = try await Self.tree(recipe, options, now, home: home, resources: resources)
+        let first = [Step(stage: .render, action: .run, reason: "takes milliseconds"), treeStep]
+        func whole(_ later: [Step]) -> [Step] {
+            (first + later).map { step in
+                options.stops(before: step.stage)
+                    ? Step(stage: step.stage, action: .skipped, reason: "the bake is to stop before it") : step
             }
-            self.steps = steps
+        }
+        func all(_ reason: String) -> [Step] {
+            whole(Self.later.map { Step(stage: $0, action: .run, reason: reason) })
+        }
+        guard let tree else {
+            steps = all(why)
             return
         }
         guard recipe.secrets.isEmpty else {
             // To know their values could mean to run a program that asks somebody for a password.
-            let reason = "whether it is cached depends on secrets, which are read only when it runs"
-            self.steps =
-                steps
-                + [StageName.install, .sysprep, .convert, .publish].map {
-                    Step(stage: $0, action: .run, reason: reason)
-                }
+            steps = all("whether it is cached depends on secrets, which are read only when it runs")
             return
         }
+        let warnings = Mutex<[String]>([])
         let prints = Fingerprints(
             recipe: recipe,
             text: text,
             tree: tree,
+            revisions: await RepositoryRevisions(recipe: recipe, home: home, resources: resources)
+                .read(tree, warn: { warning in warnings.withLock { $0.append(warning) } }),
             secrets: try await HostSecrets(home: home).resolve(recipe),
             tools: await HostTools.versions(try QemuImg.find())
         )
+        self.warnings = warnings.withLock { $0 }
         let cache = StageCache(root: home.stages)
         var isNeeded = true
         var later: [Step] = []
-        for (stage, print) in [
-            (StageName.publish, prints.publish), (.convert, prints.convert), (.install, prints.install),
-        ] {
-            if stage == .install { later.append(Self.sysprep(isNeeded)) }
-            if !isNeeded {
+        for (stage, print) in prints.all.reversed() {
+            if options.stops(before: stage) {
+                later.append(Step(stage: stage, action: .skipped, reason: "the bake is to stop before it"))
+            } else if !isNeeded {
                 later.append(Step(stage: stage, action: .skipped, reason: "what follows it is in the cache"))
-            } else if cache.entry(stage, print) != nil {
-                later.append(Step(stage: stage, action: .cached, reason: "nothing that goes into it changed"))
+            } else if options.makesAnew(stage) {
+                later.append(Step(stage: stage, action: .run, reason: "it is to be made anew"))
+            } else if let entry = cache.entry(stage, print, options.freshness(stage, began: now)) {
+                later.append(
+                    Step(stage: stage, action: .cached, reason: "nothing that goes into it changed (\(entry.id))")
+                )
                 isNeeded = false
+            } else if cache.entry(stage, print) != nil {
+                later.append(Step(stage: stage, action: .run, reason: "what is in the cache is too old"))
             } else {
-                later.append(Step(stage: stage, action: .run, reason: Self.reason(cache.changes(stage, print))))
+                let changes = cache.changes(stage, print, recipe: recipe.name)
+                later.append(Step(stage: stage, action: .run, reason: Self.reason(changes)))
             }
         }
-        self.steps = steps + later.reversed()
+        steps = whole(later.reversed())
     }
 
-    private static func sysprep(_ isNeeded: Bool) -> Step {
-        isNeeded
-            ? Step(stage: .sysprep, action: .run, reason: "its product is kept as the converted artefact only")
-            : Step(stage: .sysprep, action: .skipped, reason: "what follows it is in the cache")
-    }
+    private static let later: [StageName] = [.install, .sysprep, .convert, .publish]
 
     private static func reason(_ changes: [String]?) -> String {
         switch changes {
@@ -105,29 +125,41 @@ public struct Plan: Codable, Sendable {
         }
     }
 
-    /// The tree, where it can be had without fetching or building it.
-    private static func tree(_ recipe: Recipe, home: Home, resources: Resources) async throws -> (InstallTree?, Step) {
-        // A plan judges no trust: it boots nothing.
+    /// The tree, where it can be had without fetching or building it, and else why the rest must run.
+    private static func tree(
+        _ recipe: Recipe,
+        _ options: BakeOptions,
+        _ now: Date,
+        home: Home,
+        resources: Resources
+    ) async throws -> (InstallTree?, Step, String) {
+        let missing = "the tree is not in the cache"
+        // A plan boots nothing; whether a tree that nobody vouches for may be used is asked of the build.
         let recipeTree = RecipeTree(recipe: recipe, home: home, resources: resources, allowsUnverified: true)
-        guard let source = try recipeTree.source() else {
-            return (nil, Step(stage: .tree, action: .run, reason: "builds the Debian tree from packages"))
-        }
-        switch recipe.install.location {
-        case .url, .image:
-            do throws(TreeError) {
-                guard let tree = try await recipeTree.cached(source) else {
-                    return (nil, Step(stage: .tree, action: .run, reason: "takes kernel and initrd from \(source)"))
-                }
-                return (tree, Step(stage: .tree, action: .cached, reason: "\(source)"))
-            } catch {
-                return (nil, Step(stage: .tree, action: .run, reason: "would fail now: \(error.message)"))
+        do {
+            guard let source = try recipeTree.source() else {
+                return (nil, Step(stage: .tree, action: .run, reason: "builds the Debian tree from packages"), missing)
             }
-        case .directory:
-            let tree = try await recipeTree.fetch(source)
-            return (tree, Step(stage: .tree, action: .run, reason: "reads \(source)"))
-        case .builtIn:
-            let tree = try await recipeTree.fetch(source)
-            return (tree, Step(stage: .tree, action: .cached, reason: "built in \(source)"))
+            if case .builtIn = recipe.install.location {
+                let builder = BuiltInTree(home: home, resources: resources, recipe: recipe)
+                guard try builder.isUsable(options.freshness(.tree, began: now)) else {
+                    let reason = options.makesAnew(.tree) ? "it is to be made anew" : "the one in the cache is too old"
+                    return (nil, Step(stage: .tree, action: .run, reason: reason), missing)
+                }
+            }
+            guard let tree = try await recipeTree.cached(source) else {
+                let reason = "takes kernel and initrd from \(source)"
+                return (nil, Step(stage: .tree, action: .run, reason: reason), missing)
+            }
+            switch recipe.install.location {
+            case .url, .image: return (tree, Step(stage: .tree, action: .cached, reason: "\(source)"), "")
+            case .directory: return (tree, Step(stage: .tree, action: .run, reason: "reads \(source)"), "")
+            case .builtIn: return (tree, Step(stage: .tree, action: .cached, reason: "built in \(source)"), "")
+            }
+        } catch let failure as Failure where failure.status != .interrupted {
+            let cause = failure.details.first { $0.label == "cause" }.map { ": \($0.text)" } ?? ""
+            let step = Step(stage: .tree, action: .run, reason: "would fail now: \(failure.message)\(cause)")
+            return (nil, step, "would not be reached: the tree would fail")
         }
     }
 }

@@ -48,7 +48,7 @@ public struct Preview: Sendable {
         case (.image, let source?):
             let tree = try await recipeTree.fetch(source)
             location = "cdrom"
-            mediumLabel = tree.medium?.label
+            mediumLabel = tree.medium?.escapedLabel
             payload = tree.payload.map { Self.payload($0, location: location) }
         case (.builtIn, let source?):
             location = "cdrom"
@@ -108,6 +108,16 @@ public struct Preview: Sendable {
         try Files.write(cloudConfig, to: directory.appending("cloud.cfg"))
         try Files.write(domain, to: directory.appending("domain.xml"))
         try Files.write(commandLine + "\n", to: directory.appending("cmdline"))
+    }
+
+    /// The same without the secrets that a masker knows.
+    func write(to directory: FilePath, masking masker: SecretMasker) throws(Failure) {
+        try Files.makeDirectory(directory)
+        for (name, text) in [
+            ("ks.cfg", kickstart), ("cloud.cfg", cloudConfig), ("domain.xml", domain), ("cmdline", commandLine + "\n"),
+        ] {
+            try Files.write(masker.mask(text), to: directory.appending(name))
+        }
     }
 
     private static func payload(_ payload: InstallTree.Payload, location: String) -> RenderValues.Payload {

@@ -17,18 +17,31 @@ public struct RecipePin: Sendable {
     /// The new text takes the recipe's place only when it reads as the same recipe with that pin.
     /// - Parameters:
     ///   - recipe: The recipe as it was loaded.
+    ///   - readers: What shows how far it is; hashing a medium and fetching a tree take their time.
     ///   - reload: Loads the recipe's file from another path beside it.
     /// - Throws: ``Failure``; the file is as it was then.
     public init(
         _ recipe: Recipe,
         home: Home,
         resources: Resources,
+        readers: [any EventReader] = [],
         reload: (FilePath) throws -> Recipe
     ) async throws(Failure) {
+        let stream = EventStream(bake: "pin", readers: readers)
+        let channel = stream.channel(.tree)
+        let begin = ContinuousClock.now
+        func seconds() -> Double { (ContinuousClock.now - begin) / .seconds(1) }
+        channel.emit(.started)
         do {
-            try await self.init(checked: recipe, home: home, resources: resources, reload: reload)
+            try await self.init(checked: recipe, home: home, resources: resources, channel, reload: reload)
+            let summary = isUnchanged ? "pinned already" : "'install.pin.\(key)' written"
+            channel.emit(.finished(seconds: seconds(), isCached: false, summary: summary))
+            stream.emit(.bakeFinished(seconds: seconds(), status: 0))
         } catch {
-            throw Failure(error)
+            let failure = Failure(error)
+            channel.emit(.failed(message: failure.message))
+            stream.emit(.bakeFinished(seconds: seconds(), status: failure.status.rawValue))
+            throw failure
         }
     }
 
@@ -36,6 +49,7 @@ public struct RecipePin: Sendable {
         checked recipe: Recipe,
         home: Home,
         resources: Resources,
+        _ channel: StageChannel,
         reload: (FilePath) throws -> Recipe
     ) async throws {
         let tree = RecipeTree(recipe: recipe, home: home, resources: resources)
@@ -45,7 +59,7 @@ public struct RecipePin: Sendable {
                 "\(recipe.file) builds its tree on the spot, from signed packages; there is nothing to pin"
             )
         }
-        let digest = try await tree.pin(source)
+        let digest = try await tree.pin(source) { $0.report(to: channel) }
         self.digest = digest
         let isMedium = if case .iso = source { true } else { false }
         key = isMedium ? "checksum" : "treeinfo"

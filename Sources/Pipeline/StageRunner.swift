@@ -2,6 +2,7 @@ import DiskImages
 import Foundation
 import Publish
 import Recipes
+import SystemPackage
 
 /// Runs stages, or finds their products in the cache, and says so.
 struct StageRunner: Sendable {
@@ -28,55 +29,79 @@ struct StageRunner: Sendable {
         }
     }
 
-    /// The images of an unchanged recipe, where the registry still has all of them.
-    func cached(published prints: Fingerprints) async throws -> PublishedImages? {
-        guard let entry = entry(.publish, prints.publish) else { return nil }
-        let record = try bake.cache.product(PublishedRecord.self, of: entry)
-        let registry = LocalRegistry(root: bake.home.registry)
-        var images: [Image] = []
-        for id in record.ids {
-            do {
-                images.append(try await registry.show(id))
-            } catch let error as RegistryError where error.code == .notFound {
-                return nil
+    /// The product of a stage: from the cache, or from another bake that makes it just now, or made here.
+    ///
+    /// - Parameters:
+    ///   - stage: The stage.
+    ///   - fingerprint: What goes into it.
+    ///   - load: Makes the product of a cache entry; nil where that is worth nothing any more.
+    ///   - make: Runs the stage, while nobody else does.
+    func product<Product: StageProduct>(
+        _ stage: StageName,
+        _ fingerprint: Fingerprint,
+        load: (StageCache.Entry) async throws -> Product?,
+        make: () async throws -> Product
+    ) async throws -> Product {
+        let (product, right) = try await obtain(stage, fingerprint, load: load, make: make)
+        right?.giveUp()
+        return product
+    }
+
+    /// The same for a stage whose product is not in the cache when it ends: the right to make it is handed over too.
+    func obtain<Product: StageProduct>(
+        _ stage: StageName,
+        _ fingerprint: Fingerprint,
+        load: (StageCache.Entry) async throws -> Product?,
+        make: () async throws -> Product
+    ) async throws -> (Product, right: FileLock?) {
+        if let product = try await cached(stage, fingerprint, load) { return (product, nil) }
+        let right = try await right(to: stage, fingerprint)
+        do {
+            // Whoever had the right before us may have made it.
+            if let product = try await cached(stage, fingerprint, load) {
+                right.giveUp()
+                return (product, nil)
             }
+            return (try await make(), right)
+        } catch {
+            right.giveUp()
+            throw error
         }
-        guard !images.isEmpty else { return nil }
-        let published = PublishedImages(images: images)
-        for stage in [StageName.install, .sysprep, .convert] { skip(stage, "") }
-        skip(.publish, published.summary)
-        return published
     }
 
-    /// The finished image files.
-    func cached(artefacts prints: Fingerprints) throws -> Artefacts? {
-        guard let entry = entry(.convert, prints.convert) else { return nil }
-        let artefacts = Artefacts(entry: entry, record: try bake.cache.product(ArtefactsRecord.self, of: entry))
-        for stage in [StageName.install, .sysprep] { skip(stage, "") }
-        skip(.convert, artefacts.summary)
-        return artefacts
+    private func cached<Product: StageProduct>(
+        _ stage: StageName,
+        _ fingerprint: Fingerprint,
+        _ load: (StageCache.Entry) async throws -> Product?
+    ) async throws -> Product? {
+        let channel = events.channel(stage)
+        let freshness = bake.options.freshness(stage, began: bake.began)
+        let entry = try await bake.cache.verified(stage, fingerprint, freshness, warn: { channel.warning($0) })
+        guard let entry, let product = try await load(entry) else { return nil }
+        for earlier in StageName.allCases where (StageName.install.position..<stage.position).contains(earlier.position)
+        {
+            events.channel(earlier).emit(.finished(seconds: 0, isCached: true, summary: ""))
+        }
+        channel.emit(.finished(seconds: 0, isCached: true, summary: product.summary))
+        return product
     }
 
-    /// The installed disk.
-    func cached(install prints: Fingerprints) throws -> InstalledDisk? {
-        guard let entry = entry(.install, prints.install) else { return nil }
-        let record = try bake.cache.product(InstallRecord.self, of: entry)
-        let installed = InstalledDisk(
-            disk: entry.file("disk.qcow2"),
-            stamp: record.stamp,
-            seconds: record.seconds,
-            cacheEntry: entry,
-            fingerprint: prints.install
-        )
-        skip(.install, installed.summary)
-        return installed
-    }
-
-    private func entry(_ stage: StageName, _ fingerprint: Fingerprint) -> StageCache.Entry? {
-        bake.options.ignoresCache ? nil : bake.cache.entry(stage, fingerprint)
-    }
-
-    private func skip(_ stage: StageName, _ summary: String) {
-        events.channel(stage).emit(.finished(seconds: 0, isCached: true, summary: summary))
+    /// Waits for the right to make a stage's product.
+    private func right(to stage: StageName, _ fingerprint: Fingerprint) async throws -> FileLock {
+        let file = bake.home.locks.appending("stage-\(stage.rawValue)-\(fingerprint.digest.prefix(40)).lock")
+        var isTold = false
+        while true {
+            if let lock = try FileLock(file) {
+                lock.note("\(bake.id) (process \(getpid()))")
+                return lock
+            }
+            if !isTold {
+                let holder = (try? Files.read(file)).map { String(decoding: $0, as: UTF8.self) } ?? ""
+                let who = holder.isEmpty ? "another bake" : "the bake \(holder)"
+                events.channel(stage).note("waiting for \(who), which makes the same product")
+                isTold = true
+            }
+            try await Task.sleep(for: .milliseconds(200))
+        }
     }
 }

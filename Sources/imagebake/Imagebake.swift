@@ -9,10 +9,10 @@ struct Imagebake: AsyncParsableCommand {
         commandName: "imagebake",
         abstract: "Bake golden virtual-machine images: recipe in, proven and published image out.",
         discussion: """
-            Exit status: 0 done; 64 wrong usage; 65 bad recipe; 66 input missing; 69 something needed is not there \
-            ('imagebake doctor' says what); 70 a bug in imagebake; 74 input or output; 75 try again later; 77 not \
-            permitted; 78 bad configuration; 80 install failed; 81 sysprep or hygiene failed; 82 conversion failed; \
-            83 verification failed; 84 publish failed; 130 interrupted.
+            Exit status: 0 done; 64 wrong usage; 65 bad recipe; 66 input missing or not what it must be; 69 something \
+            needed is not there ('imagebake doctor' says what); 70 a bug in imagebake; 74 input or output; 75 try again \
+            later; 77 not permitted; 78 bad configuration; 80 install failed; 81 sysprep or hygiene failed; 82 conversion \
+            failed; 83 verification failed; 84 publish failed; 130 interrupted.
             """,
         version: Version.current,
         groupedSubcommands: [
@@ -26,7 +26,9 @@ struct Imagebake: AsyncParsableCommand {
             CommandGroup(name: "Images", subcommands: [ImageCommand.self]),
             CommandGroup(
                 name: "Bakes and the machine",
-                subcommands: [BakesCommand.self, DiagnoseCommand.self, DoctorCommand.self]
+                subcommands: [
+                    BakesCommand.self, CacheCommand.self, ConsoleCommand.self, DiagnoseCommand.self, DoctorCommand.self,
+                ]
             ),
         ]
     )

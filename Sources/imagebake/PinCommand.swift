@@ -10,7 +10,8 @@ struct PinCommand: AsyncParsableCommand {
         abstract: "Write the digest of a recipe's install tree or medium into the recipe.",
         discussion: """
             From then on a tree that differs is refused before anything boots. Look first whether this is the tree that you mean: \
-            what is there now is taken for the right one.
+            what is there now is taken for the right one, if it is a tree of the recipe's 'os' and its signature, where the recipe \
+            names one, is good.
             """
     )
 
@@ -19,6 +20,9 @@ struct PinCommand: AsyncParsableCommand {
 
     @OptionGroup(title: "Variable options")
     var variables: VariableOptions
+
+    @OptionGroup(title: "Progress options")
+    var progress: ProgressOptions
 
     mutating func run() async throws {
         let resources = try Resources()
@@ -29,10 +33,12 @@ struct PinCommand: AsyncParsableCommand {
         let home = try Home()
         for file in recipes {
             let recipe = try loader.load(FilePath(file), overrides: given)
-            let pin = try await RecipePin(recipe, home: home, resources: resources) { path in
+            let readers = progress.reader().map { [$0] } ?? []
+            let pin = try await RecipePin(recipe, home: home, resources: resources, readers: readers) { path in
                 try loader.load(path, overrides: given)
             }
             Output.data(pin.digest)
+            guard !progress.quiet, progress.progress != .json else { continue }
             Output.error(pin.isUnchanged ? "\(file): pinned already" : "\(file): 'install.pin.\(pin.key)' written")
         }
     }

@@ -18,6 +18,9 @@ struct PlanCommand: AsyncParsableCommand {
     @OptionGroup(title: "Variable options")
     var variables: VariableOptions
 
+    @OptionGroup(title: "Cache options")
+    var cache: CacheOptions
+
     @OptionGroup
     var format: FormatOptions
 
@@ -26,7 +29,10 @@ struct PlanCommand: AsyncParsableCommand {
         let recipe = try recipeOptions.load(recipe, variables, resources)
         let home = try Home()
         for leftover in await Sweeper(home: home).sweep() { Output.error("warning: \(leftover)") }
-        let plan = try await Plan(recipe, home: home, resources: resources)
+        var options = BakeOptions()
+        cache.apply(to: &options)
+        let plan = try await Plan(recipe, options: options, home: home, resources: resources)
+        for warning in plan.warnings { Output.error("warning: \(warning)") }
         let rows =
             plan.steps.map { [$0.stage.rawValue, $0.action.rawValue, $0.reason] }
             + plan.publishes.map { ["image", "to", $0] }

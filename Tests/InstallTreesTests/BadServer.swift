@@ -21,38 +21,38 @@ struct BadServer: Sendable {
 
     static let all: [BadServer] = [
         // Redirects.
-        BadServer("a redirect to a file", treeinfo: redirect("file:///etc/passwd"), .insecureRedirect, 69, "file:"),
-        BadServer("a redirect to ftp", treeinfo: redirect("ftp://h/x"), .insecureRedirect, 69, "ftp://h/x"),
-        BadServer("a redirect to gopher", treeinfo: redirect("gopher://h:25/x"), .insecureRedirect, 69, "gopher"),
-        BadServer("a redirect to itself", treeinfo: redirect("/tree/.treeinfo"), .redirectCircle, 69, "in a circle"),
+        BadServer("a redirect to a file", treeinfo: redirect("file:///etc/passwd"), .insecureRedirect, 66, "file:"),
+        BadServer("a redirect to ftp", treeinfo: redirect("ftp://h/x"), .insecureRedirect, 66, "ftp://h/x"),
+        BadServer("a redirect to gopher", treeinfo: redirect("gopher://h:25/x"), .insecureRedirect, 66, "gopher"),
+        BadServer("a redirect to itself", treeinfo: redirect("/tree/.treeinfo"), .redirectCircle, 66, "in a circle"),
         BadServer(
             "a redirect there and back",
             scripts: [redirect("/a"), redirect("/b"), redirect("/a")],
             .redirectCircle,
-            69,
+            66,
             "the redirects of 3 addresses"
         ),
         BadServer(
             "redirects without end",
             scripts: (0..<8).map { redirect("/\($0)", $0 % 2 == 0 ? "301 Moved" : "308 Permanent") },
             .tooManyRedirects,
-            69,
+            66,
             "more than 5 redirects"
         ),
-        BadServer("a redirect to port 0", treeinfo: redirect("http://127.0.0.1:0/"), .insecureRedirect, 69, "neither"),
-        BadServer("a redirect to nowhere", treeinfo: redirect(""), .insecureRedirect, 69, "nor https: ''"),
+        BadServer("a redirect to port 0", treeinfo: redirect("http://127.0.0.1:0/"), .insecureRedirect, 66, "neither"),
+        BadServer("a redirect to nowhere", treeinfo: redirect(""), .insecureRedirect, 66, "nor https: ''"),
         BadServer(
             "a redirect without a place",
             treeinfo: [.answer("302 Found", extra: once), .close],
             .httpStatus,
-            69,
+            66,
             "302"
         ),
         BadServer(
             "a redirected kernel",
             kernel: redirect("file:///boot/vmlinuz"),
             .insecureRedirect,
-            69,
+            66,
             "file:///boot/vmlinuz"
         ),
         // Sizes.
@@ -60,14 +60,14 @@ struct BadServer: Sendable {
             "a kernel of 4 GB",
             kernel: head("Content-Length: 4294967296"),
             .tooLarge,
-            74,
+            66,
             "vmlinuz is larger than 2 MiB"
         ),
         BadServer(
             "a kernel without a length and without end",
             kernel: head("Connection: close") + flood,
             .tooLarge,
-            74,
+            66,
             "vmlinuz is larger than 2 MiB"
         ),
         BadServer(
@@ -77,7 +77,7 @@ struct BadServer: Sendable {
                     [.send("40000\r\n"), .bytes([UInt8](repeating: 1, count: 256 << 10)), .send("\r\n")]
                 },
             .tooLarge,
-            74,
+            66,
             "vmlinuz is larger than 2 MiB"
         ),
         BadServer(
@@ -92,7 +92,7 @@ struct BadServer: Sendable {
             "a treeinfo without end",
             treeinfo: head("Connection: close") + flood,
             .tooLarge,
-            74,
+            66,
             ".treeinfo is larger than 1 MiB"
         ),
         // Broken answers.
@@ -101,8 +101,8 @@ struct BadServer: Sendable {
             kernel: [
                 .send("HTTP/1.1 206 Partial Content\r\nContent-Range: bytes 5-9/10\r\nContent-Length: 5\r\n\r\n12345")
             ],
-            .httpStatus,
-            69,
+            .wrongPart,
+            66,
             "Partial Content, unasked"
         ),
         BadServer(
@@ -116,7 +116,7 @@ struct BadServer: Sendable {
             "another file",
             kernel: [.answer("200 OK", "not a kernel", extra: once), .close],
             .checksumMismatch,
-            74,
+            66,
             "expected sha256"
         ),
         BadServer(
@@ -144,10 +144,10 @@ struct BadServer: Sendable {
             "a forbidden kernel",
             kernel: [.answer("403 Forbidden", extra: once), .close],
             .httpStatus,
-            69,
+            66,
             "403"
         ),
-        BadServer("no content", kernel: [.send("HTTP/1.1 204 No Content\r\n\r\n"), .close], .httpStatus, 69, "204"),
+        BadServer("no content", kernel: [.send("HTTP/1.1 204 No Content\r\n\r\n"), .close], .httpStatus, 66, "204"),
         BadServer(
             "another protocol",
             treeinfo: [.send("220 mail.example.org ESMTP\r\n"), .close],

@@ -152,23 +152,23 @@ struct BadTree: Sendable {
             "10,000 sections",
             (0..<10_000).map { "[s\($0)]\n" }.joined(),
             .malformedTreeinfo,
-            ":1001: more than 1000 sections"
+            ":1001:1: more than 1000 sections"
         ),
         BadTree("100,000 lines", String(repeating: "\n", count: 100_000) + general, .malformedTreeinfo, ":20001:"),
         BadTree(
             "a line of nearly 1 MB",
             general + "name = " + String(repeating: "x", count: 1_000_000),
             .malformedTreeinfo,
-            ":5: the line is longer than 8192 bytes"
+            ":5:1: the line is longer than 8192 bytes"
         ),
         BadTree(
             "a section name of nearly 1 MB",
             "[" + String(repeating: "x", count: 1_000_000) + "]\n",
             .malformedTreeinfo,
-            ":1: the line is longer"
+            ":1:1: the line is longer"
         ),
         BadTree("100,000 keys", general + (0..<100_000).map { "\($0)=\n" }.joined(), .malformedTreeinfo, "20000 lines"),
-        BadTree("2 MB", String(repeating: "# x\n", count: 500_000), .tooLarge, "is larger than", exit: 74),
+        BadTree("2 MB", String(repeating: "# x\n", count: 500_000), .tooLarge, "is larger than"),
         // What is no text.
         BadTree("nothing", "", .notTreeinfo, "is empty"),
         BadTree("white space", " \r\n\t\n", .notTreeinfo, "is empty"),

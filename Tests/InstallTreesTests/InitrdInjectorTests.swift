@@ -121,7 +121,7 @@ import Testing
             error = await #expect(throws: TreeError.self) {
                 try await InitrdInjector.inject([], into: directory, writing: output)
             }
-            #expect(error?.code == .io)
+            #expect(error?.code == .notAFile)
             error = await #expect(throws: TreeError.self) {
                 try await InitrdInjector.inject(
                     [],

@@ -46,6 +46,10 @@ struct SampleTree {
         try directory.appending("images").appending("pxeboot").appending("initrd.img").write(initrd)
     }
 
+    /// The least that is an ISO 9660 image: its primary volume descriptor.
+    static let emptyImage: [UInt8] =
+        [UInt8](repeating: 0, count: 16 * 2048) + [1] + Array("CD001".utf8) + [UInt8](repeating: 32, count: 2042)
+
     static func sha256(_ bytes: [UInt8]) -> String {
         SHA256.hash(data: bytes).map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
     }

@@ -1,6 +1,7 @@
 import Glibc
 import NIOCore
 import NIOPosix
+import NIOSSL
 import Synchronization
 
 /// A TCP server that answers the n-th request with the n-th script, whatever that is; the last script stays.
@@ -26,15 +27,18 @@ final class ScriptedServer: Sendable {
         counter.server.withLock { $0 = self }
     }
 
-    static func start(_ scripts: [Step]...) async throws -> ScriptedServer { try await start(scripts) }
+    static func start(_ scripts: [Step]...) async throws -> ScriptedServer { try await start(scripts, tls: nil) }
 
-    static func start(_ scripts: [[Step]]) async throws -> ScriptedServer {
+    static func start(_ scripts: [[Step]]) async throws -> ScriptedServer { try await start(scripts, tls: nil) }
+
+    static func start(_ scripts: [[Step]], tls: NIOSSLContext?) async throws -> ScriptedServer {
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         let counter = Counter(scripts)
         let channel = try await ServerBootstrap(group: group)
             .childChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
+                    if let tls { try channel.pipeline.syncOperations.addHandler(NIOSSLServerHandler(context: tls)) }
                     try channel.pipeline.syncOperations.addHandler(Handler(counter))
                 }
             }

@@ -141,6 +141,18 @@ import Testing
             (["http_proxy": "p:1", "no_proxy": "m.example:80"], "http://m.example/", nil),
             (["http_proxy": "p:1", "NO_PROXY": "*"], "http://m.example/", nil),
             (["http_proxy": "p:1", "no_proxy": "[fd00::1]"], "http://[fd00::1]/", nil),
+            // Address ranges, as curl has them.
+            (["http_proxy": "p:1", "no_proxy": "10.0.0.0/8"], "http://10.200.3.4/", nil),
+            (["http_proxy": "p:1", "no_proxy": "10.0.0.0/8"], "http://11.0.0.1/", "p:1"),
+            (["http_proxy": "p:1", "no_proxy": "192.168.128.0/17"], "http://192.168.127.1/", "p:1"),
+            (["http_proxy": "p:1", "no_proxy": "192.168.128.0/17"], "http://192.168.129.1/", nil),
+            (["http_proxy": "p:1", "no_proxy": "0.0.0.0/0"], "http://m.example/", "p:1"),
+            (["http_proxy": "p:1", "no_proxy": "fd00::/8"], "http://[fdab::1]/", nil),
+            (["http_proxy": "p:1", "no_proxy": "10.0.0.0/33"], "http://10.0.0.1/", "p:1"),
+            // What cannot be spoken to harms nobody who does not need it.
+            (["ALL_PROXY": "socks5h://p:1"], "http://127.0.0.1/", nil),
+            (["ALL_PROXY": "socks5h://p:1", "no_proxy": "*"], "https://m.example/", nil),
+            (["ALL_PROXY": "socks5h://p:1", "http_proxy": "p:2"], "http://m.example/", "p:2"),
         ] as [([String: String], String, String?)]
     ) func choosesAProxy(
         environment: [String: String],
@@ -152,7 +164,9 @@ import Testing
 
     @Test func refusesWhatItCannotSpeak() {
         for value in ["socks5://p:1", "https://joe:s3cret@p", "http://"] {
-            let error = #expect(throws: TreeError.self) { try ProxyEnvironment(["http_proxy": value]) }
+            let error = #expect(throws: TreeError.self) {
+                try ProxyEnvironment(["http_proxy": value]).proxy(for: try TreeURL("http://m.example/"))
+            }
             #expect(error?.code == .unsupportedSource)
             #expect(error?.description.contains("s3cret") == false)
         }

@@ -39,6 +39,7 @@ import Testing
             #expect(again == tree)
             #expect(log.values.map(\.path) == ["/.treeinfo"])
             #expect(events.values.contains(.reused(entry: entry)))
+            #expect(events.values.filter { if case .verified(_, _, .treeinfo) = $0 { true } else { false } }.count == 2)
         }
     }
 
@@ -120,22 +121,24 @@ import Testing
         }
     }
 
-    @Test func hashesACachedTreeAgainOnlyWhenAsked() async throws {
-        try await withTree(SampleTree()) { _, server, cache in
-            var fetcher = TreeFetcher(options: quickOptions())
+    /// What is said to be verified was read now: a cached file that was changed on disk, or cut, comes again.
+    @Test(arguments: ["kernel", "initrd"], [true, false])
+    func fetchesAChangedCachedFileAgain(name: String, isCut: Bool) async throws {
+        let log = Recorder<PayloadServer.Access>()
+        let events = Recorder<TreeFetchEvent>()
+        try await withTree(SampleTree(), log) { _, server, cache in
+            let fetcher = TreeFetcher(options: quickOptions())
             let tree = try await fetcher.fetch(.url(server.url), arch: "x86_64", into: cache)
-            try tree.kernel.write([UInt8](repeating: 0, count: SampleTree().kernel.count))
-            _ = try await fetcher.fetch(.url(server.url), arch: "x86_64", into: cache)
-            #expect(try tree.kernel.bytes.first == 0)
-            fetcher.options.rehash = true
-            _ = try await fetcher.fetch(.url(server.url), arch: "x86_64", into: cache)
-            #expect(try tree.kernel.bytes == SampleTree().kernel)
-            // A file of another size is noticed without hashing.
-            fetcher.options.rehash = false
-            try tree.initrd.write([1])
-            _ = try await fetcher.fetch(.url(server.url), arch: "x86_64", into: cache)
-            #expect(try tree.initrd.bytes == SampleTree().initrd)
+            let file = tree.kernel.removingLastComponent().appending(name)
+            let bytes = try file.bytes
+            try file.write(isCut ? [1] : [UInt8](repeating: 0, count: bytes.count))
+            log.clear()
+            _ = try await fetcher.fetch(.url(server.url), arch: "x86_64", into: cache) { events.add($0) }
+            #expect(try file.bytes == bytes)
+            #expect(log.values.count == 3)
             #expect(cache.names.count == 1)
+            let warnings = events.values.compactMap { if case .warning(let text) = $0 { text } else { nil } }
+            #expect(isCut || warnings.contains { $0.contains("the cached \(name) of \(server.url)/ was changed") })
         }
     }
 

@@ -95,6 +95,23 @@ import Testing
         }
     }
 
+    /// A distribution that nobody here knows is not the one that is wanted, whatever its number.
+    @Test(arguments: [("openSUSE Leap", "15.6"), ("EuroLinux", "9.4"), ("Circle Linux", nil)])
+    func anUnknownDistributionIsAnotherOne(family: String, version: String?) {
+        let release = TreeRelease(family: family, name: nil, version: version, variant: nil)
+        let error = #expect(throws: TreeError.self) {
+            try release.check(distribution: "rocky", majorVersion: "9", location: "http://h/")
+        }
+        #expect(error?.code == .wrongRelease)
+        #expect(error?.message.contains("is '\(family)") == true, "\(error?.message ?? "")")
+    }
+
+    /// A volume's label is a name only where it is one that is known.
+    @Test(arguments: [("CDROM", true), ("Rocky-9-4-x86_64-dvd", true), ("Fedora-42", false), ("Test-15", true)])
+    func aLabelNamesWhatIsKnownOnly(label: String, matches: Bool) {
+        #expect(TreeRelease(label: label).matches(distribution: "rocky", majorVersion: "9") == matches)
+    }
+
     /// A tree that does not say what it is contradicts nobody.
     @Test func anUnknownTreeMatches() {
         let release = TreeRelease(product: "")

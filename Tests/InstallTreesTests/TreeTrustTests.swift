@@ -50,11 +50,12 @@ import Testing
                     try await fetcher.fetch(source, arch: "x86_64", into: cache, pin: text)
                 }
                 #expect(error?.code == code, "\(String(describing: error))")
-                #expect(error?.exitStatus == (code == .unverifiedTree ? 77 : 74))
+                #expect(error?.exitStatus == 65)
                 #expect(cache.names == [])
                 if code == .unverifiedTree {
                     #expect(log.values.map(\.path) == ["/.treeinfo"])
                     #expect(error?.message.contains(server.url) == true)
+                    #expect(error?.message.contains("the pin vouches for the .treeinfo") == (pin == .treeinfo))
                     #expect(error?.hint?.contains("imagebake pin RECIPE") == true)
                     #expect(error?.hint?.contains("--allow-unverified-tree") == true)
                 }

@@ -21,7 +21,7 @@ extension Integration {
                 case .noKernel: (66, ["the tree has no images/pxeboot/vmlinuz at http://127.0.0.1:", "404"])
                 case .otherKernel:
                     (
-                        74,
+                        66,
                         ["images/pxeboot/vmlinuz is not what the treeinfo promises", "expected sha256:", "got sha256:"]
                     )
                 case .refused: (69, ["refuses connections on port"])
@@ -103,8 +103,18 @@ extension Integration {
             try await withLab { lab in
                 let tree = try await TinyTree.makeHollow("tree", in: lab)
                 let result = try await lab.run(["build", "recipes/centos7.recipe", "--location", tree.string])
-                result.expect(65, "is debian 12 ('Debian 12'), but centos 7 is wanted", "install.location")
+                result.expect(
+                    65,
+                    "recipes/centos7.recipe:\(try line(of: "os:", in: "recipes/centos7.recipe")):5: error: ",
+                    "is debian 12 ('Debian 12'), but centos 7 is wanted",
+                    "install.location"
+                )
                 expectNothingMade(in: lab)
+                // Neither is it pinned.
+                let recipe = try SmallRecipe.write(to: lab, replacing: "location: built-in", with: "location: \(tree)")
+                try Disk.write(try Disk.text(recipe).replacing("debian12", with: "debian13"), to: recipe)
+                try await lab.run(["pin", recipe.string]).expect(65, "web.recipe:6:13: error: ", "debian 13 is wanted")
+                #expect(try !Disk.text(recipe).contains("pin:"))
             }
         }
 
@@ -121,7 +131,13 @@ extension Integration {
                 )
                 let server = try await TreeServer.start(tree, in: lab)
                 let refused = try await lab.run(["build", recipe.string, "--location", server.url])
-                refused.expect(77, "nothing vouches for the tree", "imagebake pin", "--allow-unverified-tree")
+                refused.expect(
+                    65,
+                    "nothing vouches for the tree",
+                    "imagebake pin",
+                    "--allow-unverified-tree",
+                    "--location"
+                )
                 expectNothingMade(in: lab)
                 let used = try await lab.run([
                     "build", recipe.string, "--location", server.url, "--allow-unverified-tree", "--deadline", "10s",
@@ -154,9 +170,73 @@ extension Integration {
                 let treeinfo = tree.appending(".treeinfo")
                 try Disk.write(try Disk.text(treeinfo) + "\n# another one\n", to: treeinfo)
                 let result = try await lab.run(["build", recipe.string])
-                result.expect(74, "that the recipe pins", String(digest))
+                let place = "web.recipe:\(try line(of: "treeinfo: ", in: recipe.string)):15: error: "
+                result.expect(65, place, "that the recipe pins", String(digest), "imagebake pin RECIPE")
+                expectNothingMade(in: lab)
+                // The plan says so beforehand, also of a tree that is in the cache.
+                let plan = try await lab.run(["plan", recipe.string]).required()
+                #expect(plan.stdout.contains("would fail now: ") && plan.stdout.contains("that the recipe pins"))
+                #expect(plan.stdout.contains("would not be reached"))
+            }
+        }
+
+        @Test("a pin of the recipe's medium is not forgotten where another tree takes its place")
+        func pinnedMedium() async throws {
+            try await withLab { lab in
+                let tree = try await TinyTree.makeHollow("tree", in: lab)
+                let server = try await TreeServer.start(tree, in: lab)
+                let zeros = String(repeating: "0", count: 64)
+                let recipe = try SmallRecipe.write(
+                    to: lab,
+                    replacing: "location: built-in",
+                    with: "location: debian.iso\n  pin: {checksum: \"sha256:\(zeros)\"}"
+                )
+                for command in ["build", "plan"] {
+                    let result = try await lab.run([command, recipe.string, "--location", server.url])
+                    result.expect(65, "web.recipe:7:19: error: 'install.pin.checksum' pins a medium", "--location")
+                }
                 expectNothingMade(in: lab)
             }
+        }
+
+        @Test("a medium is found by its label as udev writes it", .needs(.xorriso))
+        func label() async throws {
+            try await withLab { lab in
+                let tree = try await TinyTree.makeHollow("tree", in: lab)
+                let treeinfo = tree.appending(".treeinfo")
+                let text = try Disk.text(treeinfo).replacing("Debian", with: "Rocky Linux")
+                try Disk.write(text.replacing("version = 12", with: "version = 9.4"), to: treeinfo)
+                let image = lab.root.appending("tree.iso")
+                _ = try await lab.tool(
+                    "xorriso",
+                    "-as",
+                    "mkisofs",
+                    "-quiet",
+                    "-R",
+                    "-V",
+                    "LABEL",
+                    "-o",
+                    image.string,
+                    tree.string
+                )
+                // xorriso writes no such label, others do.
+                var bytes = try Data(contentsOf: URL(filePath: image.string))
+                let name = Data(#"A"B C/D;x"#.utf8)
+                bytes.replaceSubrange((16 * 2048 + 40)..<(16 * 2048 + 40 + name.count), with: name)
+                try Disk.write(bytes, to: image)
+                let out = lab.root.appending("out")
+                let rocky = ["render", "recipes/rocky9.recipe", "--location", image.string, "--output", out.string]
+                try await lab.run(rocky).required()
+                let line = try Disk.text(out.appending("cmdline"))
+                #expect(line.contains(#" inst.stage2=hd:LABEL=A\x22B\x20C\x2fD\x3bx "#), "\(line)")
+            }
+        }
+
+        /// The number of the first line that holds a text.
+        private func line(of text: String, in file: String) throws -> Int {
+            let path = file.hasPrefix("/") ? FilePath(file) : Checkout.root.pushing(FilePath(file))
+            let lines = try Disk.text(path).split(separator: "\n", omittingEmptySubsequences: false)
+            return try #require(lines.firstIndex { $0.contains(text) }) + 1
         }
 
         @Test("an ISO image is an install tree too, and the guest gets it as a medium", .needs(.initrd, .xorriso))

@@ -111,8 +111,10 @@ struct StartTests {
         for module in virtio_ring virtio virtio_pci_legacy_dev virtio_pci_modern_dev virtio_pci virtio_console; do
             [ ! -e /$module.ko ] || $bb insmod /$module.ko
         done
-        for tries in 1 2 3 4 5 6 7 8 9 10; do
+        tries=0
+        while [ "$tries" -lt 60 ]; do
             set -- /sys/class/virtio-ports/*p2; [ -e "$1" ] && break; $bb sleep 1
+            tries=$((tries + 1))
         done
         for port in /sys/class/virtio-ports/*; do
             case $($bb cat $port/name) in

@@ -37,11 +37,15 @@ struct KernelArgumentTests {
 
     @Test("a medium is named by its label, and needs no address")
     func medium() throws {
-        let arguments = try Self.arguments("rocky9", location: "cdrom", label: "Rocky 9 x86_64")
+        let arguments = try Self.arguments("rocky9", location: "cdrom", label: #"Rocky\x209\x20x86_64"#)
         #expect(arguments.contains("inst.repo=cdrom"))
         #expect(arguments.contains("inst.stage2=hd:LABEL=Rocky\\x209\\x20x86_64"))
         #expect(!arguments.contains { $0.hasPrefix("ip=") })
-        #expect(throws: RenderError.self) { try Self.arguments("rocky9", location: "cdrom", label: "a\" b") }
+        let odd = try Self.arguments("rocky9", location: "cdrom", label: #"A\x22B\x20C\x2fD\x3bx"#)
+        #expect(odd.contains(#"inst.stage2=hd:LABEL=A\x22B\x20C\x2fD\x3bx"#))
+        for raw in ["a\" b", "a b", "a\\b"] {
+            #expect(throws: RenderError.self) { try Self.arguments("rocky9", location: "cdrom", label: raw) }
+        }
     }
 
     @Test("a static address is the installer's where the guest is on a network that has it")

@@ -52,6 +52,7 @@ extension WrongInput {
         WrongInput("rocky9", "install: {location: tree, pin: {gpg_key: key.asc}}"),
         WrongInput("rocky9", "install: {location: rocky.iso, pin: {gpg_key: key.asc}}"),
         WrongInput("rocky9", "install: {location: rocky.iso, pin: {checksum_file: CHECKSUM, signature: CHECKSUM.asc}}"),
+        WrongInput("rocky9", "install: {location: rocky.iso, pin: {treeinfo: \"sha256:\(digest)\"}}"),
         WrongInput("debian12", "install: {pin: {treeinfo: \"sha256:\(digest)\"}}"),
         WrongInput("rocky9", "install: {pin: {treinfo: \"sha256:\(digest)\"}}"),
         WrongInput("rocky9", "install: {proxy: \"socks5://proxy:1080\"}"),

@@ -1,3 +1,5 @@
+public import SystemPackage
+
 /// Takes everything machine-specific out of an installed disk, in one start of the appliance.
 public enum Sysprep {
     /// Inspects the disk, proves the install by its stamp, runs the operations, lists packages, trims.
@@ -76,6 +78,21 @@ public enum Sysprep {
             warnings: guest.warnings,
             phases: clock.phases
         )
+    }
+
+    /// Starts an appliance that only reads the disk, and throws unless the installer's stamp is there and says what it must.
+    ///
+    /// Errors: ``GuestfsError`` with `noOS`, `multipleOS`, `stampMissing`, `stampWrong` and those of the launch;
+    /// `CancellationError`.
+    public static func prove(
+        _ stamp: SysprepRequest.Stamp,
+        on disk: FilePath,
+        format: DiskFormat,
+        options: GuestfsOptions
+    ) async throws {
+        try await withGuestfs([GuestDisk(disk, format: format)], options: options) { session in
+            try prove(stamp, on: Guest(session, readOnly: true, seal: Seal(stampPath: GuestPath(stamp.path))))
+        }
     }
 
     /// Throws unless the installer's stamp is there and says what it must.

@@ -12,4 +12,7 @@ public enum StageName: String, CaseIterable, Codable, Sendable {
     case convert
     /// The artefact goes into the registry.
     case publish
+
+    /// Where it stands in the order of the stages, from 0.
+    public var position: Int { Self.allCases.firstIndex(of: self) ?? 0 }
 }

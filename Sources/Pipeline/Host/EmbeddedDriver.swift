@@ -62,6 +62,7 @@ enum EmbeddedDriver {
         var report: [String] = []
         for name in Files.names(in: directory(home)) {
             let path = directory(home).appending(name)
+            if name.hasSuffix(Self.keptSuffix) || Files.exists(Self.keptMark(of: name, home)) { continue }
             // A root without its lock is that of a process which died between the two, or of an older version.
             guard name.hasSuffix(".lock") else {
                 if !Files.exists(directory(home).appending("\(name).lock")) { try? Files.remove(path) }
@@ -80,6 +81,31 @@ enum EmbeddedDriver {
             }
         }
         return report
+    }
+
+    /// Has a root and its guests stay when the process ends.
+    static func keep(_ root: FilePath, home: Home) throws(Failure) {
+        try Files.write(root.string + "\n", to: directory(home).appending(name + keptSuffix))
+        held.withLock { $0 = nil }
+    }
+
+    /// Lets a kept root go: the next sweep removes it.
+    static func release(_ root: FilePath, home: Home) {
+        for name in Files.names(in: directory(home)) where name.hasSuffix(keptSuffix) {
+            let file = directory(home).appending(name)
+            guard let data = try? Files.read(file), String(decoding: data, as: UTF8.self) == root.string + "\n" else {
+                continue
+            }
+            try? Files.remove(file)
+        }
+    }
+
+    private static let keptSuffix = ".kept"
+
+    /// The mark that a root is kept, for a name in the directory: that of the root or of its lock.
+    private static func keptMark(of name: String, _ home: Home) -> FilePath {
+        let stem = name.hasSuffix(".lock") ? String(name.dropLast(".lock".count)) : name
+        return directory(home).appending(stem + keptSuffix)
     }
 
     /// Ends the guests of a driver whose process is gone: opening its root again would take seconds.

@@ -18,6 +18,10 @@ struct BakeContext: Sendable {
     let hypervisor: Hypervisor
     let secrets: BakeSecrets
     let renderer: Renderer
+    /// When the bake began: what is made since then is not old.
+    let began: Date
+    /// The room for guests and appliances that all bakes of this process share.
+    let room: Room
 
     /// `bakes/<id>/`: what is kept.
     var directory: FilePath { home.bakes.appending(id) }

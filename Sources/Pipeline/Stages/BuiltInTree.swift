@@ -35,12 +35,25 @@ struct BuiltInTree {
         Files.exists(try path().appending(".treeinfo"))
     }
 
-    /// The tree, built where it is missing.
+    /// When the tree was built; nil where it is not there.
+    func built() throws(Failure) -> Date? {
+        let attributes = try? FileManager.default.attributesOfItem(atPath: path().appending(".treeinfo").string)
+        return attributes?[.modificationDate] as? Date
+    }
+
+    /// Whether the tree is there and new enough.
+    func isUsable(_ freshness: Freshness) throws(Failure) -> Bool {
+        guard try isBuilt(), let date = try built() else { return false }
+        return [freshness.created, freshness.oldest].allSatisfy { $0.map { date >= $0 } ?? true }
+    }
+
+    /// The tree, built where it is missing or too old.
     ///
     /// Two bakes that need the same tree build it once: the second waits.
-    func directory(ignoresCache: Bool, _ channel: StageChannel) async throws -> FilePath {
+    func directory(freshness: Freshness, _ channel: StageChannel) async throws -> FilePath {
         let path = try path()
-        if !ignoresCache, try isBuilt() {
+        if try isUsable(freshness) {
+            utimes(path.string, nil)
             warnOfAge(path, channel)
             return path
         }
@@ -52,7 +65,7 @@ struct BuiltInTree {
             lock = try FileLock(lockFile)
         }
         defer { withExtendedLifetime(lock) {} }
-        if !ignoresCache, try isBuilt() { return path }
+        if try isUsable(freshness) { return path }
         try Files.makeDirectory(home.trees)
         try await build(path, channel)
         return path

@@ -31,8 +31,15 @@ struct ConvertStage: Stage {
                 ArtefactRecord(name: name, format: target.format, virtualSize: info.virtualSize, size: info.actualSize)
             )
         }
-        let record = ArtefactsRecord(artefacts: records, architecture: sealed.report.os.architecture)
-        let entry = try bake.cache.add(.convert, fingerprint, product: record, files: files)
+        let record = ArtefactsRecord(artefacts: records, architecture: sealed.record.architecture)
+        let entry = try await bake.cache.add(
+            .convert,
+            fingerprint,
+            recipe: bake.recipe.name,
+            product: record,
+            files: files,
+            from: sealed.entry
+        )
         return Artefacts(entry: entry, record: record)
     }
 }

@@ -77,6 +77,7 @@ struct InstallGuest: Sendable {
             }
             for task in listening { await task.value }
         }
+        visitors.close()
         if !isWell { throw failure(of: course, ears) }
         return duration.seconds
     }

@@ -13,7 +13,7 @@ struct InstallSource: Sendable {
     /// An ISO 9660 image to attach.
     let image: FilePath?
 
-    /// The label of that image, by which an installer finds it.
+    /// The label of that image as udev writes it, by which an installer finds it.
     let mediumLabel: String?
 
     static func prepare(_ tree: InstallTree, _ bake: BakeContext) async throws -> InstallSource {
@@ -38,7 +38,7 @@ struct InstallSource: Sendable {
             // The host's own 127.0.0.1 has another address in QEMU's user network, and none in any other.
             return InstallSource(url: isUserNetwork ? GuestURL.translate(url) : url, tree)
         case .iso(let image):
-            return InstallSource(medium: try await readable(image, bake), label: tree.medium?.label, tree)
+            return InstallSource(medium: try await readable(image, bake), label: tree.medium?.escapedLabel, tree)
         case .directory(let directory):
             if let iso = tree.repositoryISO {
                 return InstallSource(medium: try await readable(iso, bake), label: nil, tree)

@@ -23,7 +23,13 @@ struct PublishStage: Stage {
             }
         }
         let record = PublishedRecord(ids: images.map(\.id.description))
-        try bake.cache.add(.publish, fingerprint, product: record)
+        try await bake.cache.add(
+            .publish,
+            fingerprint,
+            recipe: bake.recipe.name,
+            product: record,
+            from: artefacts.entry
+        )
         return PublishedImages(images: images)
     }
 

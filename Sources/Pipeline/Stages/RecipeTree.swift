@@ -3,6 +3,8 @@ import Recipes
 import SystemPackage
 
 /// The install tree that a recipe names: where it is, what it must be, and how far a bake trusts it.
+///
+/// What is wrong with it is said with its place in the recipe.
 struct RecipeTree {
     let recipe: Recipe
     let home: Home
@@ -13,7 +15,8 @@ struct RecipeTree {
     /// Where the tree is; nil where it is still to be built.
     func source() throws -> TreeSource? {
         switch recipe.install.location {
-        case .url(let url): return try TreeSource(url)
+        case .url(let url):
+            return try placed { () throws(TreeError) in try TreeSource(url) }
         case .directory(let path): return .local(path)
         case .image(let path): return .iso(path)
         case .builtIn:
@@ -26,36 +29,66 @@ struct RecipeTree {
     func fetch(
         _ source: TreeSource,
         progress: @escaping @Sendable (TreeFetchEvent) -> Void = { _ in }
-    ) async throws(TreeError) -> InstallTree {
-        let tree = try await fetcher.fetch(
-            source,
-            arch: recipe.architecture.rawValue,
-            into: home.trees,
-            pin: recipe.install.pin?.treeinfo,
-            medium: medium(source),
-            progress: progress
-        )
-        try check(tree, source)
-        // What no bake uses any more goes, the longest unused first; this tree is in use. That it cannot be removed harms nobody now.
-        _ = try? TreeCache(directory: home.trees).prune(toBytes: Self.cacheLimit)
+    ) async throws(Failure) -> InstallTree {
+        let tree = try await placed { () async throws(TreeError) in
+            try await fetcher.fetch(
+                source,
+                arch: recipe.architecture.rawValue,
+                into: home.trees,
+                pin: recipe.install.pin?.treeinfo,
+                medium: medium,
+                release: release,
+                progress: progress
+            )
+        }
+        prune()
         return tree
     }
 
     /// What the kernels and initrds of fetched trees may take, some forty trees; built trees and a user's own are not counted.
     private static let cacheLimit: Int64 = 4 << 30
 
+    /// Lets what no bake uses any more go, the longest unused first; a tree in use stays.
+    ///
+    /// That it cannot be removed harms nobody now.
+    private func prune() {
+        _ = try? TreeCache(directory: home.trees).prune(toBytes: Self.cacheLimit)
+    }
+
     /// The tree where no more than its `.treeinfo` has to be fetched for it; else nil.
-    func cached(_ source: TreeSource) async throws(TreeError) -> InstallTree? {
-        guard let tree = try await fetcher.cached(source, arch: recipe.architecture.rawValue, in: home.trees) else {
-            return nil
+    func cached(_ source: TreeSource) async throws(Failure) -> InstallTree? {
+        try await placed { () async throws(TreeError) in
+            try await fetcher.cached(
+                source,
+                arch: recipe.architecture.rawValue,
+                in: home.trees,
+                pin: recipe.install.pin?.treeinfo,
+                medium: medium,
+                release: release
+            )
         }
-        try check(tree, source)
-        return tree
     }
 
     /// What `imagebake pin` writes for this tree: `sha256:` and 64 hexadecimal digits.
-    func pin(_ source: TreeSource) async throws(TreeError) -> String {
-        try await fetcher.pin(of: source, arch: recipe.architecture.rawValue, into: home.trees)
+    func pin(
+        _ source: TreeSource,
+        progress: @escaping @Sendable (TreeFetchEvent) -> Void = { _ in }
+    ) async throws(Failure) -> String {
+        // The old checksum is what is to be replaced; a signature is to be true before anything is pinned.
+        var medium = medium
+        medium.checksum = nil
+        let digest = try await placed { () async throws(TreeError) in
+            try await fetcher.pin(
+                of: source,
+                arch: recipe.architecture.rawValue,
+                into: home.trees,
+                medium: medium,
+                release: release,
+                progress: progress
+            )
+        }
+        prune()
+        return digest
     }
 
     private var fetcher: TreeFetcher {
@@ -64,8 +97,9 @@ struct RecipeTree {
         return TreeFetcher(options: options)
     }
 
-    private func medium(_ source: TreeSource) -> MediumTrust {
-        guard case .iso = source, let pin = recipe.install.pin else { return MediumTrust() }
+    /// Also for what is no ISO, so that it is refused there rather than forgotten.
+    private var medium: MediumTrust {
+        guard let pin = recipe.install.pin else { return MediumTrust() }
         return MediumTrust(
             checksum: pin.checksum.flatMap { Checksum("sha256:\($0)") },
             checksumFile: pin.checksumFile,
@@ -74,11 +108,23 @@ struct RecipeTree {
         )
     }
 
-    private func check(_ tree: InstallTree, _ source: TreeSource) throws(TreeError) {
-        try tree.treeinfo.release.check(
-            distribution: recipe.os.distribution,
-            majorVersion: recipe.os.version,
-            location: "\(source)"
-        )
+    private var release: WantedRelease {
+        WantedRelease(distribution: recipe.os.distribution, majorVersion: recipe.os.version)
+    }
+
+    private func placed<Value>(_ body: () throws(TreeError) -> Value) throws(Failure) -> Value {
+        do throws(TreeError) {
+            return try body()
+        } catch {
+            throw Failure(error, in: recipe)
+        }
+    }
+
+    private func placed<Value>(_ body: () async throws(TreeError) -> Value) async throws(Failure) -> Value {
+        do throws(TreeError) {
+            return try await body()
+        } catch {
+            throw Failure(error, in: recipe)
+        }
     }
 }

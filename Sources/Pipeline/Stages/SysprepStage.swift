@@ -10,6 +10,9 @@ struct SysprepStage: Stage {
     static let name = StageName.sysprep
 
     let cloudConfig: String
+    let fingerprint: Fingerprint
+    /// Held by whoever makes the installed disk; let go of as soon as that is in the cache.
+    let installRight: FileLock?
 
     func run(_ installed: InstalledDisk, _ bake: BakeContext, _ channel: StageChannel) async throws -> SealedDisk {
         // libguestfs waits for ever where its overlay cannot grow.
@@ -20,7 +23,7 @@ struct SysprepStage: Stage {
         try await bake.qemuImg.createOverlay(overlay, backing: installed.disk, backingFormat: .qcow2)
         let request = request(installed, overlay, bake)
 
-        let report = try await clean(request, installed, options, bake, channel)
+        let (report, base) = try await clean(request, installed, options, bake, channel)
         try write(report, "sysprep.json", bake)
 
         channel.activity("proving that the disk is clean")
@@ -31,7 +34,28 @@ struct SysprepStage: Stage {
         try write(proof, "hygiene.json", bake)
         for warning in proof.warnings { channel.warning(warning) }
         guard proof.passed else { throw failure(proof, bake) }
-        return SealedDisk(overlay: overlay, report: report, checks: proof.checks.count)
+        // The two lie side by side in the cache, wherever that is moved to.
+        try await bake.qemuImg.rename(
+            backingOf: overlay,
+            to: "../\(base.name)/\(InstallRecord.diskName)",
+            format: .qcow2
+        )
+        let record = SealRecord(
+            architecture: report.os.architecture,
+            operations: report.operations.count,
+            changes: report.operations.reduce(0) { $0 + $1.changes.count },
+            checks: proof.checks.count
+        )
+        let entry = try await bake.cache.add(
+            .sysprep,
+            fingerprint,
+            recipe: bake.recipe.name,
+            product: record,
+            files: [SealRecord.diskName: overlay],
+            from: base,
+            needsOrigin: true
+        )
+        return SealedDisk(entry: entry, record: record)
     }
 
     private func request(_ installed: InstalledDisk, _ overlay: FilePath, _ bake: BakeContext) -> SysprepRequest {
@@ -53,50 +77,29 @@ struct SysprepStage: Stage {
         _ options: GuestfsOptions,
         _ bake: BakeContext,
         _ channel: StageChannel
-    ) async throws -> SysprepReport {
+    ) async throws -> (SysprepReport, StageCache.Entry) {
         let isProven = Mutex(false)
         do {
             let cleaned = try await Sysprep.run(request, options: options) { event in
                 if case .inspected = event { isProven.withLock { $0 = true } }
                 report(event, channel)
             }
-            if installed.cacheEntry == nil { try keep(installed, bake) }
-            return cleaned
-        } catch let error as GuestfsError where error.code == .stampMissing || error.code == .stampWrong {
-            throw Failure(
-                .installFailed,
-                "install failed: the guest shut itself off, but its last script did not leave its stamp on the disk",
-                [
-                    "console": bake.consoleLog.string,
-                    "cause": error.message,
-                    "next":
-                        "see what the last '%post' did on the console, correct \(bake.recipe.file), run the same command",
-                ]
-            )
-        } catch let error as GuestfsError where error.code == .noOS {
-            throw Failure(
-                .installFailed,
-                "install failed: the guest shut itself off, but there is no system on its disk",
-                [
-                    "console": bake.consoleLog.string,
-                    "cause": error.message,
-                    "next": "see on the console what the installer did, correct \(bake.recipe.file) and run it again",
-                ]
-            )
+            return (cleaned, try await keep(installed, bake))
+        } catch let error as GuestfsError where InstallProof.isRefuted(by: error) {
+            throw InstallProof.failure(error, bake)
         } catch {
             // The stamp was on the disk, so the install is proven, and the next bake need not repeat it.
-            if installed.cacheEntry == nil, isProven.withLock({ $0 }) { try? keep(installed, bake) }
+            if isProven.withLock({ $0 }) { _ = try? await keep(installed, bake) }
             throw error
         }
     }
 
-    private func keep(_ installed: InstalledDisk, _ bake: BakeContext) throws(Failure) {
-        try bake.cache.add(
-            .install,
-            installed.fingerprint,
-            product: InstallRecord(stamp: installed.stamp, seconds: installed.seconds),
-            files: ["disk.qcow2": installed.disk]
-        )
+    private func keep(_ installed: InstalledDisk, _ bake: BakeContext) async throws -> StageCache.Entry {
+        if let entry = installed.cacheEntry { return entry }
+        // In a cancelled task the digest would be, and with it an install that is proven.
+        let entry = try await Task { try await installed.keep(in: bake) }.value
+        installRight?.giveUp()
+        return entry
     }
 
     private func write(_ value: some Encodable, _ name: String, _ bake: BakeContext) throws(Failure) {
@@ -141,25 +144,5 @@ struct SysprepStage: Stage {
                 "next": "nothing is published; have the recipe remove it, or report a sysprep operation that missed it",
             ]
         )
-    }
-}
-
-/// What the cache knows of an installed disk.
-struct InstallRecord: Codable {
-    let stamp: String
-    let seconds: Double
-}
-
-/// A clean disk, proven so.
-struct SealedDisk: StageProduct {
-    /// An overlay of the installed disk.
-    let overlay: FilePath
-    let report: SysprepReport
-    /// How many checks the proof made.
-    let checks: Int
-
-    var summary: String {
-        let changes = report.operations.reduce(0) { $0 + $1.changes.count }
-        return "\(changes) changes by \(report.operations.count) operations, \(checks) checks passed"
     }
 }

@@ -17,37 +17,24 @@ struct TreeStage: Stage {
         let source: TreeSource
         if case .builtIn = bake.recipe.install.location {
             let builder = BuiltInTree(home: bake.home, resources: bake.resources, recipe: bake.recipe)
-            source = .directory(try await builder.directory(ignoresCache: bake.options.ignoresCache, channel))
+            source = .directory(
+                try await builder.directory(
+                    freshness: bake.options.freshness(.tree, began: bake.began),
+                    channel
+                )
+            )
         } else if let named = try recipeTree.source() {
             source = named
         } else {
             throw Failure(.bug, "a tree that is not built in has no source")
         }
         let tree = try await recipeTree.fetch(source) { event in
-            report(event, channel)
+            event.report(to: channel)
         }
         if tree.trust == .unverified {
             channel.warning("nothing vouches for the tree at \(source); it is used all the same")
         }
         return LocatedTree(draft: draft, tree: tree)
-    }
-
-    private func report(_ event: TreeFetchEvent, _ channel: StageChannel) {
-        switch event {
-        case .downloading(let file, let received, let total):
-            if received == 0 { channel.activity("fetching \(file)") }
-            channel.bytes(received, of: total)
-        case .retrying(let file, let attempt, let of, let delay, let cause):
-            channel.warning("\(file): \(cause); attempt \(attempt) of \(of) in \(delay)")
-        case .verified(let file, let checksum):
-            channel.activity("\(file) has the digest that .treeinfo gives, \(checksum.algorithm.rawValue)")
-        case .reused:
-            channel.activity("kernel and initrd are in the cache")
-        case .waiting:
-            channel.activity("another bake is fetching this tree; waiting for it")
-        case .warning(let text):
-            channel.warning(text)
-        }
     }
 }
 
@@ -56,13 +43,21 @@ struct LocatedTree: StageProduct {
     let draft: RenderedDraft
     let tree: InstallTree
 
+    /// Where its files are on this machine.
+    var directory: FilePath {
+        if case .directory(let path) = tree.source { return path }
+        return tree.kernel.removingLastComponent()
+    }
+
     var summary: String {
         let name = [tree.treeinfo.family, tree.treeinfo.version ?? ""].joined(separator: " ")
-        let checked = tree.verified ? "kernel and initrd verified" : "no checksums to verify against"
+        let checked =
+            switch (tree.trust, tree.verified) {
+            case (.signed, _): "verified by a signed checksum"
+            case (.pinned, _): "verified by the recipe's pin"
+            case (_, true): "kernel and initrd verified"
+            case (_, false): "no checksums to verify against"
+            }
         return "\(name.trimmingCharacters(in: .whitespaces)) at \(tree.source), \(checked)"
     }
-}
-
-extension String {
-    fileprivate var nilIfEmpty: String? { isEmpty ? nil : self }
 }

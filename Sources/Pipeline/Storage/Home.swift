@@ -20,7 +20,7 @@ public struct Home: Equatable, Sendable {
     /// - Parameters:
     ///   - environment: `IMAGEBAKE_HOME`, `HOME` and the `XDG_*_HOME` variables count.
     ///   - isRoot: Whether the user is root.
-    /// - Throws: ``Failure`` with ``ExitStatus/badConfiguration`` where a path is relative or `HOME` is missing.
+    /// - Throws: ``Failure`` with ``ExitStatus/badConfiguration`` where a path is relative, `HOME` is missing, or a newer imagebake wrote the state.
     public init(
         environment: [String: String] = ProcessInfo.processInfo.environment,
         isRoot: Bool = geteuid() == 0
@@ -57,6 +57,7 @@ public struct Home: Equatable, Sendable {
                 cache: try directory("XDG_CACHE_HOME", ".cache")
             )
         }
+        try StateLayout.require(self.state)
     }
 
     private init(state: FilePath, data: FilePath, cache: FilePath) {

@@ -20,6 +20,7 @@ public struct Sweeper: Sendable {
         var report: [String] = []
         let store = BakeStore(home: home)
         for name in Files.names(in: home.work) where !store.isAlive(name) {
+            if KeptBake.isKept(home.work.appending(name)) { continue }
             do throws(Failure) {
                 let guest = GuestRecord.load(from: home.work.appending(name))
                 try await guest?.destroy(home: home)

@@ -48,6 +48,9 @@ public struct Recipe: Sendable, Equatable {
     /// The secrets that it uses, in the order of their declarations.
     public var secrets: [Secret] = []
 
+    /// Where its values stand.
+    public var places = Places()
+
     /// What is allowed but deserves a look.
     public var warnings: [Diagnostic]
 }

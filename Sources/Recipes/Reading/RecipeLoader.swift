@@ -66,6 +66,9 @@ public struct RecipeLoader: Sendable {
 
         var recipe = RecipeReader(file: file, context: context, sysprepOperations: sysprepOperations).read(root)
         recipe.apply(overrides, context)
+        let nodes = NodePath(root: root)
+        if overrides.location != nil { recipe.checkPin(nodes, context) }
+        recipe.places = Recipe.Places(nodes, overrides, context)
         guard context.errorCount == 0 else { throw context.problems }
         recipe.warnings = context.diagnostics
         recipe.digest = Self.digest(of: composer.digests + resolver.givenTexts)

@@ -159,6 +159,13 @@ extension RecipeReader {
                     hint: "a tree is pinned by 'treeinfo'"
                 )
             }
+            if isMedium, pin.treeinfo != nil {
+                section.report(
+                    "'\(section.path(of: "treeinfo"))' pins a tree, and 'install.location' is an ISO",
+                    at: "treeinfo",
+                    hint: "a medium is pinned by 'checksum' or 'checksum_file'"
+                )
+            }
             if isMedium, pin.checksumFile == nil {
                 for (key, isGiven) in media.suffix(2) where isGiven {
                     section.report(

@@ -33,8 +33,7 @@ enum KernelArguments {
     /// Where a medium has a label, the first stage need not search for the second one.
     private static func stage2(_ label: String?) -> [String] {
         guard let label, !label.isEmpty else { return [] }
-        // udev's way to write what a label may have and a kernel argument may not.
-        return ["inst.stage2=hd:LABEL=" + label.replacing(" ", with: "\\x20")]
+        return ["inst.stage2=hd:LABEL=" + label]
     }
 
     /// The address that the installer itself has, which matters once it must fetch something.

@@ -11,7 +11,10 @@ extension RenderValues {
             && rootPasswordHash.unicodeScalars.allSatisfy { $0.isASCIIWord || "$./=".unicodeScalars.contains($0) }
         guard isHash else { throw RenderError(.unfitValue, "root's password is not given as a SHA-512 crypt hash") }
         try Self.check(location, what: "the location")
-        if let mediumLabel { try Self.check(mediumLabel.replacing(" ", with: "_"), what: "the label of the medium") }
+        if let mediumLabel {
+            // A backslash begins what udev writes for a character that an argument cannot have.
+            try Self.check(mediumLabel.replacing("\\x", with: "_"), what: "the label of the medium")
+        }
         if let payload {
             try Self.check(payload.url, what: "the payload's URL")
             let isDigest = payload.checksum.count == 64 && payload.checksum.allSatisfy(\.isHexDigit)

@@ -7,6 +7,8 @@ public struct RenderValues: Sendable, Equatable {
     public var location: String
 
     /// The label of an attached medium's file system, by which Anaconda's first stage finds the second one; nil searches all media.
+    ///
+    /// As udev writes it: `Rocky\x209` is "Rocky 9".
     public var mediumLabel: String?
 
     /// The root file system that an installer for Debian unpacks; needed there and only there.

@@ -56,7 +56,10 @@ extension KeyDocumentation {
                 "The install tree: a URL, a directory, an ISO (a path that ends in .iso), or `built-in` for Debian."
             ),
             .init("install.pin", "What the install tree must be, whoever serves it; `imagebake pin` writes it."),
-            .init("install.pin.treeinfo", "The SHA-256 digest of the tree's .treeinfo."),
+            .init(
+                "install.pin.treeinfo",
+                "The SHA-256 digest of the tree's .treeinfo, or of it with kernel and initrd where it has no SHA-2 checksums for them."
+            ),
             .init("install.pin.checksum", "The SHA-256 digest of a medium."),
             .init("install.pin.checksum_file", "The signed file with the checksum of a medium."),
             .init("install.pin.signature", "The file with the signature, where it is not in the signed file itself."),

@@ -6,7 +6,7 @@ struct BakesCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "bakes",
         abstract: "Look at bakes, past and present.",
-        subcommands: [BakesList.self, BakesShow.self, BakesLog.self]
+        subcommands: [BakesList.self, BakesShow.self, BakesLog.self, BakesRemove.self]
     )
 
     /// The bakes, after what killed ones left has been removed.

@@ -12,6 +12,11 @@ enum Output {
         try? FileHandle.standardOutput.write(contentsOf: Data(text.utf8))
     }
 
+    /// Data that is no text.
+    static func raw(bytes: [UInt8]) {
+        try? FileHandle.standardOutput.write(contentsOf: Data(bytes))
+    }
+
     /// Everything else.
     static func error(_ text: String) {
         raw(text + "\n")

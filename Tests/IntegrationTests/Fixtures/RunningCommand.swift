@@ -93,6 +93,14 @@ struct RunningCommand: Sendable {
         )
     }
 
+    /// The most memory that it has had so far, in KiB; nil when it is gone (proc(5), VmHWM).
+    var peakMemory: Int? {
+        guard let status = try? String(contentsOfFile: "/proc/\(pid)/status", encoding: .utf8),
+            let match = status.firstMatch(of: #/VmHWM:\s+(\d+) kB/#)
+        else { return nil }
+        return Int(match.1)
+    }
+
     /// Whether the process is still there.
     var isRunning: Bool { kill(pid, 0) == 0 }
 

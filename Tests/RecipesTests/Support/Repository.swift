@@ -33,7 +33,7 @@ extension RenderValues {
     static let medium = {
         var values = sample
         values.location = "cdrom"
-        values.mediumLabel = "CentOS 7 x86_64"
+        values.mediumLabel = #"CentOS\x207\x20x86_64"#
         values.payload?.url = "file:///run/install/repo/LiveOS/rootfs.tar"
         return values
     }()

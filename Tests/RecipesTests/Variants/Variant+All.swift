@@ -44,6 +44,7 @@ extension Variant {
               proxy: http://proxy.example.org:3128
               kernel_arguments: [inst.debug, rd.debug]
               deadline: 2h
+              watchdog: 20m
               repositories:
                 - {name: AppStream, url: "http://mirror.example.org/rocky/9/AppStream/x86_64/os/"}
                 - name: epel

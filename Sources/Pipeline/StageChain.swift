@@ -1,0 +1,124 @@
+import InstallTrees
+import Publish
+import Recipes
+import SystemPackage
+
+/// The stages from the install on, asked for from the last to the first: what is in the cache needs nothing that comes before it.
+struct StageChain: Sendable {
+    let stages: StageRunner
+    let prints: Fingerprints
+    let tree: LocatedTree
+    let cloudConfig: String
+
+    private var bake: BakeContext { stages.bake }
+
+    /// Runs what has to run.
+    func run(id: String, until: StageName?) async throws -> Bake.Outcome {
+        switch until {
+        case .install:
+            return Bake.Outcome(id: id, products: [try await provenDisk().disk])
+        case .sysprep:
+            return Bake.Outcome(id: id, products: [try await sealed().overlay])
+        case .convert:
+            let artefacts = try await artefacts()
+            return Bake.Outcome(id: id, products: artefacts.record.artefacts.map { artefacts.entry.file($0.name) })
+        case nil, .render, .tree, .publish:
+            let (published, isUnchanged) = try await published()
+            return Bake.Outcome(id: id, images: published.images, isUnchanged: isUnchanged)
+        }
+    }
+
+    private func published() async throws -> (PublishedImages, isUnchanged: Bool) {
+        var isUnchanged = true
+        let published = try await stages.product(.publish, prints.publish) { entry in
+            try await images(of: entry)
+        } make: {
+            isUnchanged = false
+            let stage = PublishStage(fingerprint: prints.publish, treeTrust: tree.tree.trust)
+            return try await stages.perform(stage, on: artefacts())
+        }
+        return (published, isUnchanged)
+    }
+
+    /// The images of an unchanged recipe, where the registry still has all of them.
+    private func images(of entry: StageCache.Entry) async throws -> PublishedImages? {
+        let record = try bake.cache.product(PublishedRecord.self, of: entry)
+        let registry = LocalRegistry(root: bake.home.registry)
+        var images: [Image] = []
+        for id in record.ids {
+            do {
+                images.append(try await registry.show(id))
+            } catch let error as RegistryError where error.code == .notFound {
+                return nil
+            }
+        }
+        return images.isEmpty ? nil : PublishedImages(images: images)
+    }
+
+    private func artefacts() async throws -> Artefacts {
+        try await stages.product(.convert, prints.convert) { entry in
+            Artefacts(entry: entry, record: try bake.cache.product(ArtefactsRecord.self, of: entry))
+        } make: {
+            try await stages.perform(ConvertStage(fingerprint: prints.convert), on: sealed())
+        }
+    }
+
+    private func sealed() async throws -> SealedDisk {
+        try await stages.product(.sysprep, prints.sysprep) { entry in
+            SealedDisk(entry: entry, record: try bake.cache.product(SealRecord.self, of: entry))
+        } make: {
+            // Nobody else may begin the same install before this one is in the cache, which is when sysprep has read its stamp.
+            let (disk, right) = try await stages.obtain(.install, prints.install) { entry in
+                try installedDisk(entry)
+            } make: {
+                try await inRoom(guest) {
+                    try await stages.perform(InstallStage(fingerprint: prints.install), on: tree)
+                }
+            }
+            defer { right?.giveUp() }
+            let stage = SysprepStage(
+                cloudConfig: cloudConfig,
+                fingerprint: prints.sysprep,
+                installRight: right
+            )
+            return try await inRoom(.appliance) { try await stages.perform(stage, on: disk) }
+        }
+    }
+
+    private func provenDisk() async throws -> InstalledDisk {
+        try await stages.product(.install, prints.install) { entry in
+            try installedDisk(entry)
+        } make: {
+            try await inRoom(guest) {
+                try await stages.perform(ProvenInstallStage(fingerprint: prints.install), on: tree)
+            }
+        }
+    }
+
+    private func installedDisk(_ entry: StageCache.Entry) throws -> InstalledDisk {
+        InstalledDisk(entry, try bake.cache.product(InstallRecord.self, of: entry), prints.install)
+    }
+
+    /// What the installer's guest takes, with the appliance that may follow it.
+    private var guest: Room.Demand {
+        let machine = bake.recipe.machine
+        let guest = Room.Demand(
+            memory: machine.memory.bytes,
+            processors: machine.vcpus,
+            disk: DiskSpace.leastForInstall
+        )
+        return guest + .appliance
+    }
+
+    private func inRoom<Value: Sendable>(
+        _ demand: Room.Demand,
+        _ body: @Sendable () async throws -> Value
+    ) async throws -> Value {
+        let channel = stages.events.channel(demand == .appliance ? .sysprep : .install)
+        return try await bake.room.with(
+            demand,
+            waiting: { channel.note("waiting for room, which other bakes take: \($0)") },
+            body
+        )
+    }
+}
