@@ -13,24 +13,43 @@ public final class Console: Sendable {
     init(stream: OpaquePointer, domain: Domain) {
         let handle = StreamHandle(stream: stream, domain: domain)
         self.handle = handle
-        // Receiving blocks for as long as the guest is silent, on a thread of `blocking`.
-        output = AsyncStream { try? await blocking { handle.receive() } }
+        output = AsyncStream { await Self.next(handle) }
     }
 
     /// Types something: the guest reads it from its console.
     ///
     /// - Throws: ``LibvirtError`` where the guest has stopped.
     public func send(_ bytes: [UInt8]) async throws(LibvirtError) {
-        let handle = handle
-        try await blocking { () throws(LibvirtError) in try handle.send(bytes) }
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let piece = rest
+            let handle = handle
+            let count = try await blocking { () throws(LibvirtError) in try handle.send(piece) }
+            rest = rest.dropFirst(count)
+            if count == 0 { try? await Task.sleep(for: Self.patience) }
+        }
     }
 
     /// Stops listening; ``output`` ends.
-    ///
-    /// Only for a guest that has stopped or writes: on a local driver libvirt waits here for the reader, and the reader for the guest's
-    /// next byte (virFDStreamRead and virFDStreamAbort take one lock).
     public func close() {
         handle.abort()
+    }
+
+    /// For how long to wait before a silent guest is asked again.
+    ///
+    /// A stream that blocks would hold libvirt's lock of it until the guest's next byte (virFDStreamRead), and nothing could be typed, nor
+    /// the stream closed, until then.
+    private static let patience = Duration.milliseconds(20)
+
+    private static func next(_ handle: StreamHandle) async -> [UInt8]? {
+        while !Task.isCancelled {
+            switch await handle.receive() {
+            case .bytes(let bytes): return bytes
+            case .end: return nil
+            case .nothing: try? await Task.sleep(for: patience)
+            }
+        }
+        return nil
     }
 }
 
@@ -49,25 +68,41 @@ private final class StreamHandle: @unchecked Sendable {
         virStreamFree(stream)
     }
 
-    func receive() -> [UInt8]? {
+    /// What is there to be received.
+    enum Received: Sendable {
+        case bytes([UInt8])
+        /// Nothing now.
+        case nothing
+        /// Nothing any more.
+        case end
+    }
+
+    /// Receives without waiting.
+    func receive() async -> Received {
+        (try? await blocking { self.receiveNow() }) ?? .end
+    }
+
+    private func receiveNow() -> Received {
         let pieces = 64 * 1024
         var count: Int32 = 0
         let bytes = [UInt8](unsafeUninitializedCapacity: pieces) { buffer, filled in
             count = buffer.withMemoryRebound(to: CChar.self) { virStreamRecv(stream, $0.baseAddress, pieces) }
             filled = max(0, Int(count))
         }
-        return count > 0 ? bytes : nil
+        // -2 says that it would block (libvirt, virStreamRecv).
+        return count > 0 ? .bytes(bytes) : count == -2 ? .nothing : .end
     }
 
-    func send(_ bytes: [UInt8]) throws(LibvirtError) {
-        var sent = 0
-        while sent < bytes.count {
-            let count = bytes[sent...].withUnsafeBytes { buffer in
-                virStreamSend(stream, buffer.bindMemory(to: CChar.self).baseAddress, buffer.count)
-            }
-            guard count > 0 else { throw LibvirtError.last("write to the console of the guest \(domain.name)") }
-            sent += Int(count)
+    /// Sends what the stream takes now.
+    ///
+    /// - Returns: The number of bytes that it took.
+    func send(_ bytes: ArraySlice<UInt8>) throws(LibvirtError) -> Int {
+        let count = bytes.withUnsafeBytes { buffer in
+            virStreamSend(stream, buffer.bindMemory(to: CChar.self).baseAddress, buffer.count)
         }
+        if count == -2 { return 0 }
+        guard count >= 0 else { throw LibvirtError.last("write to the console of the guest \(domain.name)") }
+        return Int(count)
     }
 
     func abort() {

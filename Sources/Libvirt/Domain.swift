@@ -108,7 +108,7 @@ public final class Domain: @unchecked Sendable {
         with call: @escaping @Sendable (_ domain: OpaquePointer, _ stream: OpaquePointer) -> Int32
     ) async throws(LibvirtError) -> Console {
         try await blocking { () throws(LibvirtError) in
-            guard let stream = virStreamNew(self.connection.raw, 0) else {
+            guard let stream = virStreamNew(self.connection.raw, VIR_STREAM_NONBLOCK.rawValue) else {
                 throw LibvirtError.last("make a stream for the \(what)")
             }
             guard call(self.raw, stream) == 0 else {
