@@ -104,7 +104,8 @@ extension Integration {
                         || !second.isRunning
                 }
                 #expect(first.isRunning && second.isRunning)
-                let guests = Processes.naming(lab.home.string).filter { $0.value.contains("qemu-system") }
+                // libvirt asks programs of QEMU what they can do, in processes of no guest.
+                let guests = Processes.naming(lab.home.string).filter { $0.value.contains("-name guest=") }
                 #expect(guests.count == 1, "\(guests)")
                 second.send(SIGINT)
                 #expect(try await second.result().status == 130)

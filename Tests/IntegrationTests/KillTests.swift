@@ -8,7 +8,7 @@ import Testing
 /// each of its tests: of several limits the shortest counts.
 @Suite("Kills", .serialized, .timeLimit(.minutes(600)), .needs(.guests, .appliance, .debianTree))
 struct KillTests {
-    private static let count = ProcessInfo.processInfo.environment["IMAGEBAKE_KILLS"].flatMap { Int($0) } ?? 4
+    private static let count = ProcessInfo.processInfo.environment["IMAGEBAKE_KILLS"].flatMap { Int($0) } ?? 1
 
     /// What must be the same whether or not somebody was killed on the way.
     private struct Result: Equatable {
