@@ -27,11 +27,13 @@ func blocking<Value: Sendable>(_ body: @escaping @Sendable () throws(LibvirtErro
 ///   - limit: How long to wait; nil for as long as it takes.
 ///   - grace: How long a cancelled task waits for the call, which may have noticed too.
 ///   - operation: What the call does, for the error.
+///   - loss: The connection whose loss is an answer too.
 ///   - body: The call and the reading of its error.
 func blocking<Value: Sendable>(
     within limit: Duration?,
     grace: Duration = .zero,
     _ operation: String,
+    loss: ConnectionLoss? = nil,
     onCancel: @escaping @Sendable () -> Void = {},
     _ body: @escaping @Sendable () throws(LibvirtError) -> Value
 ) async throws(LibvirtError) -> Value {
@@ -45,6 +47,7 @@ func blocking<Value: Sendable>(
     }
     thread.name = "libvirt-call"
     thread.start()
+    let listener = loss?.listen { answer.give(.failure($0)) }
     if let limit {
         DispatchQueue.global().asyncAfter(deadline: .now() + limit.dispatchInterval) {
             let message = "no answer within \(limit.components.seconds) s"
@@ -59,11 +62,12 @@ func blocking<Value: Sendable>(
             answer.give(.failure(.cancelled(operation)))
         }
     }
+    if let listener { loss?.forget(listener) }
     return try result.get()
 }
 
 extension Duration {
-    fileprivate var dispatchInterval: DispatchTimeInterval {
+    var dispatchInterval: DispatchTimeInterval {
         .milliseconds(Int(components.seconds) * 1000 + Int(components.attoseconds / 1_000_000_000_000_000))
     }
 }

@@ -1,4 +1,5 @@
 import CLibvirt
+import Dispatch
 import Glibc
 
 /// A connection to a hypervisor.
@@ -12,18 +13,49 @@ public final class Connection: @unchecked Sendable {
     /// The URI that was opened.
     public let uri: String
 
-    private let loss: ConnectionLoss
+    let loss: ConnectionLoss
+    /// Whose turn it is to call libvirt.
+    let turn = Turn()
+    /// Whether it is to a host that may vanish.
+    let isWatched: Bool
+    private let timer: (any DispatchSourceTimer)?
 
-    private init(raw: OpaquePointer, uri: String) {
+    private init(raw: OpaquePointer, uri: String, isWatched: Bool) {
         self.raw = raw
         self.uri = uri
-        loss = ConnectionLoss(uri)
+        self.isWatched = isWatched
+        let loss = ConnectionLoss(uri)
+        self.loss = loss
         loss.watch(raw)
+        guard isWatched else {
+            timer = nil
+            return
+        }
+        // libvirt's client can know of a loss and not tell (see Connection+Calls.swift). Whether it knows, it can be asked; a loss of which
+        // it tells has a second to be told, with its reason.
+        let timer = DispatchSource.makeTimerSource(queue: .global())
+        let handle = UncheckedHandle(raw)
+        var isSuspected = false
+        timer.schedule(deadline: .now() + 1, repeating: 1)
+        timer.setEventHandler {
+            guard virConnectIsAlive(handle.raw) == 0 else { return }
+            if isSuspected { loss.lose("the host does not answer any more") }
+            isSuspected = true
+        }
+        timer.activate()
+        self.timer = timer
     }
 
     deinit {
         ConnectionLoss.unwatch(raw)
-        virConnectClose(raw)
+        guard let timer else {
+            virConnectClose(raw)
+            return
+        }
+        // The timer may be looking at it right now.
+        let handle = UncheckedHandle(raw)
+        timer.setCancelHandler { virConnectClose(handle.raw) }
+        timer.cancel()
     }
 
     /// Opens a connection.
@@ -40,7 +72,7 @@ public final class Connection: @unchecked Sendable {
     ) async throws(LibvirtError) -> Connection {
         try EventLoop.start()
         let operation = "connect to \(uri)"
-        return try await blocking(within: limit, operation) { () throws(LibvirtError) in
+        return try await Libvirt.blocking(within: limit, operation) { () throws(LibvirtError) in
             guard let raw = virConnectOpen(uri) else {
                 let error = LibvirtError.last(operation)
                 // What is not there yet cannot be lost.
@@ -49,7 +81,7 @@ public final class Connection: @unchecked Sendable {
             }
             // A driver that has no connection to keep, and a daemon too old for it, say so; nothing is lost by that.
             if let keepAlive { virConnectSetKeepAlive(raw, keepAlive.interval, keepAlive.count) }
-            return Connection(raw: raw, uri: uri)
+            return Connection(raw: raw, uri: uri, isWatched: keepAlive != nil)
         }
     }
 
@@ -131,5 +163,15 @@ public final class Connection: @unchecked Sendable {
     // libvirt packs a version as major * 1,000,000 + minor * 1,000 + release (libvirt-host.h, virGetVersion).
     private static func dotted(_ version: UInt) -> String {
         "\(version / 1_000_000).\(version / 1_000 % 1_000).\(version % 1_000)"
+    }
+}
+
+/// A pointer to a libvirt object that another thread may use.
+private struct UncheckedHandle: @unchecked Sendable {
+    // Unchecked: libvirt's objects may be used from any thread.
+    let raw: OpaquePointer
+
+    init(_ raw: OpaquePointer) {
+        self.raw = raw
     }
 }

@@ -3,9 +3,12 @@ import Synchronization
 
 /// Whether a connection is lost, and who wants to know.
 final class ConnectionLoss: Sendable {
+    typealias Listener = @Sendable (LibvirtError) -> Void
+
     private struct State {
         var reason: String?
-        var listeners: [AsyncStream<LibvirtError>.Continuation] = []
+        var listeners: [Int: Listener] = [:]
+        var count = 0
     }
 
     private let uri: String
@@ -38,27 +41,45 @@ final class ConnectionLoss: Sendable {
     /// A stream that tells of the loss, at once where it has happened, and ends.
     func stream() -> AsyncStream<LibvirtError> {
         let (stream, continuation) = AsyncStream.makeStream(of: LibvirtError.self)
-        let reason: String? = state.withLock { state in
-            if state.reason == nil { state.listeners.append(continuation) }
-            return state.reason
+        let listener = listen { error in
+            continuation.yield(error)
+            continuation.finish()
         }
-        if let reason { tell(continuation, reason) }
+        continuation.onTermination = { _ in self.forget(listener) }
         return stream
     }
 
-    private func lose(_ reason: String) {
-        let listeners = state.withLock { state in
-            guard state.reason == nil else { return [AsyncStream<LibvirtError>.Continuation]() }
-            state.reason = reason
-            defer { state.listeners = [] }
-            return state.listeners
+    /// Has somebody told of the loss, at once where it has happened.
+    ///
+    /// - Returns: What ``forget(_:)`` takes.
+    func listen(_ listener: @escaping Listener) -> Int {
+        let (number, reason) = state.withLock { state in
+            state.count += 1
+            if state.reason == nil { state.listeners[state.count] = listener }
+            return (state.count, state.reason)
         }
-        for listener in listeners { tell(listener, reason) }
+        if let reason { listener(error(reason)) }
+        return number
     }
 
-    private func tell(_ listener: AsyncStream<LibvirtError>.Continuation, _ reason: String) {
-        listener.yield(LibvirtError(code: .connectionLost, operation: "talk to \(uri)", message: reason))
-        listener.finish()
+    /// Tells a listener nothing any more.
+    func forget(_ listener: Int) {
+        state.withLock { _ = $0.listeners.removeValue(forKey: listener) }
+    }
+
+    /// Says that the connection is lost; the first reason counts.
+    func lose(_ reason: String) {
+        let listeners: [Listener] = state.withLock { state in
+            guard state.reason == nil else { return [] }
+            state.reason = reason
+            defer { state.listeners = [:] }
+            return Array(state.listeners.values)
+        }
+        for listener in listeners { listener(error(reason)) }
+    }
+
+    private func error(_ reason: String) -> LibvirtError {
+        LibvirtError(code: .connectionLost, operation: "talk to \(uri)", message: reason)
     }
 
     // One function for both calls: libvirt finds by it what to unregister.

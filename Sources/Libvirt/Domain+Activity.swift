@@ -26,7 +26,7 @@ extension Domain {
     ///
     /// - Throws: ``LibvirtError``, with ``LibvirtError/Code/noDomain`` where it has stopped.
     public func activity() async throws(LibvirtError) -> Activity {
-        try await blocking { () throws(LibvirtError) in
+        try await connection.blocking(within: .seconds(60)) { () throws(LibvirtError) in
             var domains: [OpaquePointer?] = [self.raw, nil]
             var records: UnsafeMutablePointer<virDomainStatsRecordPtr?>?
             let wanted =

@@ -7,7 +7,7 @@ extension Domain {
     /// - Returns: The image's MIME type, with QEMU `image/x-portable-pixmap` or `image/png`, and its bytes, at most 64 MiB.
     /// - Throws: ``LibvirtError``, also where it has no screen.
     public func screenshot() async throws(LibvirtError) -> (type: String, bytes: [UInt8]) {
-        try await blocking { () throws(LibvirtError) in
+        try await connection.blocking { () throws(LibvirtError) in
             guard let stream = virStreamNew(self.connection.raw, 0) else {
                 throw LibvirtError.last("make a stream for a screenshot")
             }

@@ -1,4 +1,5 @@
 import CLibvirt
+import Dispatch
 
 /// A running guest.
 public final class Domain: @unchecked Sendable {
@@ -21,7 +22,7 @@ public final class Domain: @unchecked Sendable {
 
     /// Starts the processors of a paused guest.
     public func resume() async throws(LibvirtError) {
-        _ = try await blocking { () throws(LibvirtError) in
+        _ = try await connection.blocking { () throws(LibvirtError) in
             try check(virDomainResume(self.raw), "resume the guest \(self.name)")
         }
     }
@@ -31,7 +32,7 @@ public final class Domain: @unchecked Sendable {
     /// A guest that has already stopped is no error.
     public func destroy() async throws(LibvirtError) {
         do throws(LibvirtError) {
-            _ = try await blocking { () throws(LibvirtError) in
+            _ = try await connection.blocking { () throws(LibvirtError) in
                 try check(virDomainDestroy(self.raw), "stop the guest \(self.name)")
             }
         } catch  where error.code == .noDomain || error.code == .operationInvalid {
@@ -41,7 +42,7 @@ public final class Domain: @unchecked Sendable {
 
     /// Whether the guest runs or is paused; false where it has stopped and, being transient, is gone.
     public func isActive() async -> Bool {
-        let answer = try? await blocking { () throws(LibvirtError) in
+        let answer = try? await connection.blocking { () throws(LibvirtError) in
             try check(virDomainIsActive(self.raw), "ask for the state of the guest \(self.name)")
         }
         return answer == 1
@@ -54,31 +55,36 @@ public final class Domain: @unchecked Sendable {
     public func stops() throws(LibvirtError) -> AsyncStream<DomainStop> {
         let (stream, continuation) = AsyncStream.makeStream(of: DomainStop.self)
         let sink = Unmanaged.passRetained(StopSink(continuation))
-        let id = imagebake_register_lifecycle(
-            connection.raw,
-            raw,
-            { _, _, event, detail, opaque in
-                guard let opaque, let stop = DomainStop(event: event, detail: detail) else { return 0 }
-                let sink = Unmanaged<StopSink>.fromOpaque(opaque).takeUnretainedValue()
-                sink.continuation.yield(stop)
-                sink.continuation.finish()
-                return 0
-            },
-            sink.toOpaque(),
-            // libvirt may still call the callback after it is deregistered; it says here when it no longer will.
-            { opaque in
-                guard let opaque else { return }
-                Unmanaged<StopSink>.fromOpaque(opaque).release()
-            }
-        )
+        let connection = connection
+        let id = try connection.turn.take {
+            imagebake_register_lifecycle(
+                connection.raw,
+                raw,
+                { _, _, event, detail, opaque in
+                    guard let opaque, let stop = DomainStop(event: event, detail: detail) else { return 0 }
+                    let sink = Unmanaged<StopSink>.fromOpaque(opaque).takeUnretainedValue()
+                    sink.continuation.yield(stop)
+                    sink.continuation.finish()
+                    return 0
+                },
+                sink.toOpaque(),
+                // libvirt may still call the callback after it is deregistered; it says here when it no longer will.
+                { opaque in
+                    guard let opaque else { return }
+                    Unmanaged<StopSink>.fromOpaque(opaque).release()
+                }
+            )
+        }
         guard id >= 0 else {
             let error = LibvirtError.last("watch the guest \(name)")
             sink.release()
             throw error
         }
-        let connection = connection
         continuation.onTermination = { _ in
-            virConnectDomainEventDeregisterAny(connection.raw, id)
+            // It asks the host, which may be gone.
+            DispatchQueue.global().async {
+                _ = try? connection.turn.take { virConnectDomainEventDeregisterAny(connection.raw, id) }
+            }
         }
         return stream
     }
@@ -107,7 +113,7 @@ public final class Domain: @unchecked Sendable {
         _ what: String,
         with call: @escaping @Sendable (_ domain: OpaquePointer, _ stream: OpaquePointer) -> Int32
     ) async throws(LibvirtError) -> Console {
-        try await blocking { () throws(LibvirtError) in
+        try await connection.blocking { () throws(LibvirtError) in
             guard let stream = virStreamNew(self.connection.raw, VIR_STREAM_NONBLOCK.rawValue) else {
                 throw LibvirtError.last("make a stream for the \(what)")
             }

@@ -28,6 +28,13 @@ final class FirstAnswer<Value: Sendable>: Sendable {
         waiting?.resume(returning: answer)
     }
 
+    /// Whether there is an answer.
+    var isGiven: Bool {
+        state.withLock { state in
+            if case .answered = state { true } else { false }
+        }
+    }
+
     /// Waits for the answer; to be called once.
     func value() async -> Result<Value, LibvirtError> {
         await withCheckedContinuation { continuation in

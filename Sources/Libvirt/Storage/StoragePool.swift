@@ -23,21 +23,21 @@ public final class StoragePool: @unchecked Sendable {
 
     /// Whether it has been started.
     public func isActive() async throws(LibvirtError) -> Bool {
-        try await blocking { () throws(LibvirtError) in
+        try await connection.blocking { () throws(LibvirtError) in
             try check(virStoragePoolIsActive(self.raw), "ask for the state of the storage pool '\(self.name)'") == 1
         }
     }
 
     /// Starts it.
     public func start() async throws(LibvirtError) {
-        _ = try await blocking { () throws(LibvirtError) in
+        _ = try await connection.blocking { () throws(LibvirtError) in
             try check(virStoragePoolCreate(self.raw, 0), "start the storage pool '\(self.name)'")
         }
     }
 
     /// The directory in which its volumes are files; nil where they are something else, such as logical volumes.
     public func directory() async throws(LibvirtError) -> FilePath? {
-        let xml = try await blocking { () throws(LibvirtError) in
+        let xml = try await connection.blocking { () throws(LibvirtError) in
             guard let text = virStoragePoolGetXMLDesc(self.raw, 0) else {
                 throw LibvirtError.last("read the definition of the storage pool '\(self.name)'")
             }
@@ -52,7 +52,7 @@ public final class StoragePool: @unchecked Sendable {
 
     /// The bytes that are free in it.
     public func freeBytes() async throws(LibvirtError) -> Int64 {
-        try await blocking { () throws(LibvirtError) in
+        try await connection.blocking { () throws(LibvirtError) in
             var info = virStoragePoolInfo()
             try check(virStoragePoolGetInfo(self.raw, &info), "ask for the room in the storage pool '\(self.name)'")
             return Int64(clamping: info.available)
@@ -71,7 +71,7 @@ public final class StoragePool: @unchecked Sendable {
         capacity: Int64
     ) async throws(LibvirtError) -> StorageVolume {
         let xml = StorageXML.volume(name: name, format: format, capacity: capacity)
-        return try await blocking { () throws(LibvirtError) in
+        return try await connection.blocking { () throws(LibvirtError) in
             guard let raw = virStorageVolCreateXML(self.raw, xml, 0) else {
                 throw LibvirtError.last("make the storage volume '\(name)' in the pool '\(self.name)'")
             }
@@ -81,7 +81,7 @@ public final class StoragePool: @unchecked Sendable {
 
     /// Its volumes, those too that came into its directory otherwise.
     public func volumes() async throws(LibvirtError) -> [StorageVolume] {
-        try await blocking { () throws(LibvirtError) in
+        try await connection.blocking { () throws(LibvirtError) in
             let operation = "list the volumes of the storage pool '\(self.name)'"
             try check(virStoragePoolRefresh(self.raw, 0), operation)
             var list: UnsafeMutablePointer<OpaquePointer?>?
@@ -97,7 +97,7 @@ public final class StoragePool: @unchecked Sendable {
     ///
     /// - Parameter hasDirectory: Whether there is one; it may have been removed behind libvirt's back.
     public func remove(hasDirectory: Bool = true) async throws(LibvirtError) {
-        try await blocking { () throws(LibvirtError) in
+        try await connection.blocking { () throws(LibvirtError) in
             if virStoragePoolIsActive(self.raw) == 1 {
                 try check(virStoragePoolDestroy(self.raw), "stop the storage pool '\(self.name)'")
             }

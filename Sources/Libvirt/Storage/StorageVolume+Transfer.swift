@@ -1,3 +1,4 @@
+import Glibc
 public import SystemPackage
 
 extension StorageVolume {
@@ -17,13 +18,15 @@ extension StorageVolume {
         progress: @escaping @Sendable (TransferProgress) -> Void = { _ in }
     ) async throws(LibvirtError) {
         let transfer = VolumeTransfer(self, operation: "upload \(file)", progress: progress)
+        let turn = pool.connection.turn
         try await blocking(
             within: nil,
             grace: Self.grace,
             transfer.operation,
+            loss: pool.connection.loss,
             onCancel: transfer.cancel
         ) { () throws(LibvirtError) in
-            try transfer.upload(file)
+            try turn.take { () throws(LibvirtError) in try transfer.upload(file) }
         }
     }
 
@@ -38,14 +41,29 @@ extension StorageVolume {
         to file: FilePath,
         progress: @escaping @Sendable (TransferProgress) -> Void = { _ in }
     ) async throws(LibvirtError) {
+        let wasThere = Self.exists(file)
         let transfer = VolumeTransfer(self, operation: "download '\(name)' to \(file)", progress: progress)
-        try await blocking(
-            within: nil,
-            grace: Self.grace,
-            transfer.operation,
-            onCancel: transfer.cancel
-        ) { () throws(LibvirtError) in
-            try transfer.download(to: file)
+        let turn = pool.connection.turn
+        do throws(LibvirtError) {
+            try await blocking(
+                within: nil,
+                grace: Self.grace,
+                transfer.operation,
+                loss: pool.connection.loss,
+                onCancel: transfer.cancel
+            ) { () throws(LibvirtError) in
+                try turn.take { () throws(LibvirtError) in try transfer.download(to: file) }
+            }
+        } catch {
+            // The thread that writes it may still wait for a host that is gone.
+            transfer.cancel()
+            if !wasThere { unlink(file.string) }
+            throw error
         }
+    }
+
+    private static func exists(_ file: FilePath) -> Bool {
+        var status = stat()
+        return lstat(file.string, &status) == 0
     }
 }

@@ -23,7 +23,7 @@ public final class StorageVolume: @unchecked Sendable {
 
     /// Where it lies on the hypervisor's host.
     public func path() async throws(LibvirtError) -> FilePath {
-        try await blocking { () throws(LibvirtError) in
+        try await pool.connection.blocking { () throws(LibvirtError) in
             guard let text = virStorageVolGetPath(self.raw) else {
                 throw LibvirtError.last("ask for the path of the storage volume '\(self.name)'")
             }
@@ -34,7 +34,7 @@ public final class StorageVolume: @unchecked Sendable {
 
     /// The length of its file in bytes, and how many of them take room.
     public func size() async throws(LibvirtError) -> (length: Int64, allocated: Int64) {
-        try await blocking { () throws(LibvirtError) in try self.readSize() }
+        try await pool.connection.blocking { () throws(LibvirtError) in try self.readSize() }
     }
 
     func readSize() throws(LibvirtError) -> (length: Int64, allocated: Int64) {
@@ -52,7 +52,7 @@ public final class StorageVolume: @unchecked Sendable {
     /// One that is gone already is no error.
     public func delete() async throws(LibvirtError) {
         do throws(LibvirtError) {
-            _ = try await blocking { () throws(LibvirtError) in
+            _ = try await pool.connection.blocking { () throws(LibvirtError) in
                 try check(virStorageVolDelete(self.raw, 0), "delete the storage volume '\(self.name)'")
             }
         } catch  where error.code == .noStorageVolume {
