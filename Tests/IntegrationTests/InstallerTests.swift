@@ -54,8 +54,12 @@ extension Integration {
                 let tree = try await Self.smallTree(from: debian, payloadChecksum: Self.zeros, in: lab)
                 let recipe = try SmallRecipe.write(to: lab)
                 let result = try await lab.run(["build", recipe.string, "--location", tree.string])
-                result.expect(80, "install failed: the payload http://10.0.2.2:", "rootfs.tar has the checksum")
-                #expect(result.stderr.contains("not \(Self.zeros)"), "\(result)")
+                result.expect(
+                    80,
+                    "install failed: the payload http://10.0.2.2:",
+                    "rootfs.tar does not have the checksum that the kickstart gives"
+                )
+                #expect(lab.console.contains("not \(Self.zeros)"), "\(result)")
                 #expect(lab.leftovers == [])
                 #expect(lab.blobs == [])
             }
@@ -76,6 +80,7 @@ extension Integration {
                     frobnicate --now
                     rootpw --iscrypted {{root_password_hash}}
                     poweroff
+                    {{> kickstart/packages}}
                     {{> kickstart/scripts}}
 
                     """
