@@ -43,7 +43,9 @@ final class StreamHandle: @unchecked Sendable {
         virStreamFree(stream)
     }
 
-    /// The next bytes, as many as are there; nil at the end. To be called by one task at a time.
+    /// The next bytes, as many as are there; nil at the end.
+    ///
+    /// To be called by one task at a time.
     func receive() async -> [UInt8]? {
         while true {
             let (count, bytes): (Int32, [UInt8]) = await onQueue { [self] in
