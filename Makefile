@@ -1,5 +1,6 @@
 # make bake   installs what is missing, builds, bakes recipes/debian12.recipe and lists it in the local registry
 # make test   installs what is missing and runs every test, with one real bake; .ci/run calls exactly this
+# make test-faults   kills bakes and their guests at 40 random moments each (KILLS=40); takes hours without KVM
 #
 # SWIFT=/path/to/swift overrides the compiler. Debian's python3-swiftclient installs another program of that name, so it is asked
 # who it is before it is used.
@@ -10,13 +11,16 @@ PREFIX ?= $(if $(filter 0,$(shell id -u)),/usr/local,$(HOME)/.local)
 BUILD := .build/$(CONFIGURATION)
 RELEASE := $(abspath .build/release)
 
-.PHONY: bake test build setup lint format install uninstall golden bench bench-recipes release fuzz clean
+.PHONY: bake test test-faults build setup lint format install uninstall golden bench bench-recipes release fuzz clean
 
 bake:
 	@SWIFT='$(SWIFT)' scripts/bake $(CONFIGURATION) '$(PREFIX)'
 
 test:
 	@SWIFT='$(SWIFT)' scripts/test $(CONFIGURATION)
+
+test-faults: setup
+	@SWIFT='$(SWIFT)' IMAGEBAKE_KILLS='$(or $(KILLS),40)' scripts/test-faults $(CONFIGURATION)
 
 build:
 	$(SWIFT) build --configuration $(CONFIGURATION) --product imagebake

@@ -172,7 +172,8 @@ let package = Package(
         .testTarget(
             name: "PipelineTests",
             dependencies: [
-                "Diagnosis", "DiskImages", "Guestfs", "Libvirt", "Pipeline", "Publish", "Recipes", "TestSupport",
+                "Diagnosis", "DiskImages", "Guestfs", "InstallTrees", "Libvirt", "Pipeline", "Publish", "Recipes",
+                "TestSupport",
                 system,
             ],
             swiftSettings: swiftSettings

@@ -18,8 +18,17 @@ public struct Bake: Sendable {
         public let isUnchanged: Bool
         /// Where the product is of a bake that was to stop before it publishes.
         public let products: [FilePath]
+        /// Keeps those products from being evicted while the value lives.
+        let entry: StageCache.Entry?
 
-        init(id: String, images: [Image] = [], isUnchanged: Bool = false, products: [FilePath] = []) {
+        init(
+            id: String,
+            images: [Image] = [],
+            isUnchanged: Bool = false,
+            products: [FilePath] = [],
+            entry: StageCache.Entry? = nil
+        ) {
+            self.entry = entry
             self.id = id
             self.images = images
             self.isUnchanged = isUnchanged
@@ -67,6 +76,7 @@ public struct Bake: Sendable {
         } catch {
             result = .failure(Failure(error).masked(by: events))
         }
+        CacheBound(home: home).apply(warn: { events.emit(.warning($0)) })
         record.finished = Date()
         switch result {
         case .success(let outcome):
@@ -124,9 +134,7 @@ public struct Bake: Sendable {
             tree: tree,
             cloudConfig: try cloudConfig(bake)
         )
-        let outcome = try await chain.run(id: bake.id, until: options.until)
-        CacheBound(home: home).apply(warn: { events.emit(.warning($0)) })
-        return outcome
+        return try await chain.run(id: bake.id, until: options.until)
     }
 
     /// Writes the rendered files for somebody to look at, without secrets.

@@ -8,6 +8,8 @@ public import SystemPackage
 public struct Preview: Sendable {
     /// The kickstart.
     public let kickstart: String
+    /// The same without the hash of root's password, which is another one in each preview.
+    private let scrubbedKickstart: String
     /// The cloud.cfg.
     public let cloudConfig: String
     /// The domain, as libvirt would get it.
@@ -81,6 +83,7 @@ public struct Preview: Sendable {
             notes.append("the root password is random, and another one in each bake")
         }
         kickstart = rendered.kickstart
+        scrubbedKickstart = rendered.scrubbedKickstart
         cloudConfig = rendered.cloudConfig
         commandLine = rendered.kernelArguments.joined(separator: " ")
         domain =
@@ -114,7 +117,8 @@ public struct Preview: Sendable {
     func write(to directory: FilePath, masking masker: SecretMasker) throws(Failure) {
         try Files.makeDirectory(directory)
         for (name, text) in [
-            ("ks.cfg", kickstart), ("cloud.cfg", cloudConfig), ("domain.xml", domain), ("cmdline", commandLine + "\n"),
+            ("ks.cfg", scrubbedKickstart), ("cloud.cfg", cloudConfig), ("domain.xml", domain),
+            ("cmdline", commandLine + "\n"),
         ] {
             try Files.write(masker.mask(text), to: directory.appending(name))
         }

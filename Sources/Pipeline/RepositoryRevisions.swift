@@ -43,22 +43,32 @@ struct RepositoryRevisions {
     ///   - tree: Where the install tree is.
     ///   - warn: Told of each that cannot be reached.
     /// - Returns: Inputs of the fingerprint by name.
-    func read(_ tree: InstallTree, warn: @escaping @Sendable (String) -> Void) async -> [String: String] {
+    func read(_ tree: InstallTree, warn: (String) -> Void) async -> [String: String] {
+        var directory: FilePath?
+        if case .directory(let path) = tree.source { directory = path }
+        let variants = tree.treeinfo.variants.compactMap { variant in variant.repository.map { (variant.id, $0) } }
+        return await read(directory: directory, variants: variants, warn: warn)
+    }
+
+    /// The same for a tree in a directory, if any, and with these variants: their ids and their repositories' paths.
+    func read(
+        directory: FilePath?,
+        variants: [(id: String, repository: String)],
+        warn: (String) -> Void
+    ) async -> [String: String] {
         var inputs: [String: String] = [:]
         var sources: [(name: String, source: Source)] = []
         switch recipe.install.location {
         case .url(let url):
             sources.append(("packages of the tree", .repository(url)))
             // Anaconda uses the repositories of the tree's variants too, such as AppStream beside BaseOS.
-            for variant in tree.treeinfo.variants {
-                guard let path = variant.repository, path != ".", path != "",
-                    let address = Self.resolve(path, in: url)
-                else { continue }
+            for variant in variants where ![".", ""].contains(variant.repository) {
+                guard let address = Self.resolve(variant.repository, in: url) else { continue }
                 sources.append(("packages of \(variant.id)", .repository(address)))
             }
         case .directory:
-            if case .directory(let path) = tree.source {
-                let file = path.appending("repodata").appending("repomd.xml")
+            if let directory {
+                let file = directory.appending("repodata").appending("repomd.xml")
                 if let data = try? Files.read(file) { inputs["packages of the tree"] = Self.digest(data) }
             }
         case .builtIn: sources += await debianReleases().map { ("packages of \($0.suite)", .release($0.url)) }

@@ -16,12 +16,15 @@ struct StageChain: Sendable {
     func run(id: String, until: StageName?) async throws -> Bake.Outcome {
         switch until {
         case .install:
-            return Bake.Outcome(id: id, products: [try await provenDisk().disk])
+            let installed = try await provenDisk()
+            return Bake.Outcome(id: id, products: [installed.disk], entry: installed.cacheEntry)
         case .sysprep:
-            return Bake.Outcome(id: id, products: [try await sealed().overlay])
+            let sealed = try await sealed()
+            return Bake.Outcome(id: id, products: [sealed.overlay], entry: sealed.entry)
         case .convert:
             let artefacts = try await artefacts()
-            return Bake.Outcome(id: id, products: artefacts.record.artefacts.map { artefacts.entry.file($0.name) })
+            let files = artefacts.record.artefacts.map { artefacts.entry.file($0.name) }
+            return Bake.Outcome(id: id, products: files, entry: artefacts.entry)
         case nil, .render, .tree, .publish:
             let (published, isUnchanged) = try await published()
             return Bake.Outcome(id: id, images: published.images, isUnchanged: isUnchanged)
@@ -71,7 +74,7 @@ struct StageChain: Sendable {
             let (disk, right) = try await stages.obtain(.install, prints.install) { entry in
                 try installedDisk(entry)
             } make: {
-                try await inRoom(guest) {
+                try await inRoom(guest, .install) {
                     try await stages.perform(InstallStage(fingerprint: prints.install), on: tree)
                 }
             }
@@ -81,7 +84,7 @@ struct StageChain: Sendable {
                 fingerprint: prints.sysprep,
                 installRight: right
             )
-            return try await inRoom(.appliance) { try await stages.perform(stage, on: disk) }
+            return try await inRoom(.appliance, .sysprep) { try await stages.perform(stage, on: disk) }
         }
     }
 
@@ -89,7 +92,7 @@ struct StageChain: Sendable {
         try await stages.product(.install, prints.install) { entry in
             try installedDisk(entry)
         } make: {
-            try await inRoom(guest) {
+            try await inRoom(guest, .install) {
                 try await stages.perform(ProvenInstallStage(fingerprint: prints.install), on: tree)
             }
         }
@@ -101,6 +104,8 @@ struct StageChain: Sendable {
 
     /// What the installer's guest takes, with the appliance that may follow it.
     private var guest: Room.Demand {
+        // A guest on another machine takes that one's memory, of which libvirt there is the judge.
+        if bake.hypervisor.isRemote { return .appliance }
         let machine = bake.recipe.machine
         let guest = Room.Demand(
             memory: machine.memory.bytes,
@@ -112,9 +117,10 @@ struct StageChain: Sendable {
 
     private func inRoom<Value: Sendable>(
         _ demand: Room.Demand,
+        _ stage: StageName,
         _ body: @Sendable () async throws -> Value
     ) async throws -> Value {
-        let channel = stages.events.channel(demand == .appliance ? .sysprep : .install)
+        let channel = stages.events.channel(stage)
         return try await bake.room.with(
             demand,
             waiting: { channel.note("waiting for room, which other bakes take: \($0)") },

@@ -64,7 +64,8 @@ struct Imagebake: AsyncParsableCommand {
 extension Failure {
     /// What is printed: a recipe's problems carry their own `file:line:column: error:`.
     fileprivate var text: String {
-        [.badRecipe, .inputMissing, .notPermitted, .inputOutput].contains(status) && message.contains(": error: ")
+        [.badRecipe, .inputMissing, .notPermitted, .inputOutput, .tryAgain].contains(status)
+            && message.contains(": error: ")
             ? String(description.dropFirst("error: ".count)) : description
     }
 }

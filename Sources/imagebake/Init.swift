@@ -14,7 +14,7 @@ struct Init: AsyncParsableCommand {
             """
     )
 
-    @Option(help: "The operating system, such as rocky9.")
+    @Option(help: "The operating system, such as rocky9; 'fedora' is the newest one.")
     var os: String?
 
     @Option(help: "The name of the recipe and of its image.")
@@ -52,6 +52,9 @@ struct Init: AsyncParsableCommand {
         if !isAsking { try requireFlags() }
         let questioner = isAsking ? Questioner() : nil
         let draft = try draft(questioner)
+        if let problem = draft.problems.first {
+            throw Failure(.usage, "the answers make no recipe: \(problem.message)", ["hint": problem.hint])
+        }
         let file = FilePath(
             try output ?? questioner?.ask("Recipe file", default: "\(draft.name).recipe") ?? "\(draft.name).recipe"
         )
@@ -83,7 +86,8 @@ struct Init: AsyncParsableCommand {
             Output.error("Operating systems: " + OperatingSystem.allCases.map(\.rawValue).joined(separator: ", "))
         }
         let standard = OperatingSystem.debian12
-        let word = try answer(os, to: .os, "Operating system", standard.rawValue, standard, questioner)
+        let given = os.map { OperatingSystem.newestByName[$0]?.rawValue ?? $0 }
+        let word = try answer(given, to: .os, "Operating system", standard.rawValue, standard, questioner)
         let system = OperatingSystem(rawValue: word) ?? standard
         var draft = RecipeDraft(
             os: system,

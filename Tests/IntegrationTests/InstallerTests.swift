@@ -25,7 +25,7 @@ extension Integration {
                     with: "location: \(panicking)"
                 )
                 let result = try await lab.run(["build", recipe.string, second.string])
-                result.expect(80, "install failed: the guest's kernel panicked")
+                result.expect(80, "install failed: the kernel panicked")
                 #expect(UUID(uuidString: result.line) != nil, "the first one is published: \(result)")
                 #expect(lab.leftovers == [])
                 let image = lab.root.appending("everything.qcow2")

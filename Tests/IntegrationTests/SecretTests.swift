@@ -9,14 +9,23 @@ extension Integration {
     @Suite("Secrets", .needs(.guests, .initrd))
     struct SecretTests {
         static let password = "correct-Horse7battery"
+        static let token = "tok-8eZ2!staple"
+        static let environment: [String: String?] = ["LAB_PASSWORD": password, "LAB_TOKEN": token]
 
-        /// The recipe that ships, with a password and a script that fails.
+        /// The recipe that ships, with a password and a script that fails after it has put a secret wherever evidence is gathered: on the
+        /// console, there in base64 too, in logs of the installed system, and in what the disk keeps of them.
         private func recipe(in lab: Lab) throws -> FilePath {
             let text = try Disk.text(Checkout.recipe("debian12"))
             let failing = """
                   post:
                     - script: |
                         echo "this script fails"
+                        echo "the token is "${{ secrets.token }}
+                        printf 'x%s' ${{ secrets.token }} | base64
+                        mkdir -p /var/log/anaconda
+                        echo ${{ secrets.token }} >/var/log/anaconda/planted.log
+                        printf '%s' ${{ secrets.token }} | base64 >/root/planted.log
+                        sync
                         exit 7
 
                 system:
@@ -24,7 +33,8 @@ extension Integration {
 
                 """
             guard text.contains("\nsystem:\n") else { throw Trouble("the recipe has no 'system'") }
-            return try lab.file("debian12.recipe", text.replacing("\nsystem:\n", with: "\n" + failing))
+            let secrets = "\nsecrets:\n  token: {env: LAB_TOKEN}\n"
+            return try lab.file("debian12.recipe", text.replacing("\nsystem:\n", with: "\n" + failing) + secrets)
         }
 
         @Test(
@@ -37,7 +47,7 @@ extension Integration {
                 let recipe = try recipe(in: lab)
                 let bake = try await lab.start(
                     ["build", recipe.string, "--location", tree.string, "--verbose"],
-                    environment: ["LAB_PASSWORD": Self.password]
+                    environment: Self.environment
                 )
                 let seen = try await watch(bake)
                 let result = try await bake.result()
@@ -58,6 +68,17 @@ extension Integration {
                 for file in files {
                     expectNoSecret(in: String(decoding: try Disk.data(lab.home.appending(file)), as: UTF8.self), file)
                 }
+                // What is packed is looked at unpacked; the logs on the disk are in it, and what was planted there is not.
+                let bundle = try #require(files.first { $0.hasSuffix(".tar.zst") })
+                let unpacked = lab.root.appending("evidence")
+                try Disk.make(unpacked)
+                _ = try await lab.tool("tar", "-xf", lab.home.appending(bundle).string, "-C", unpacked.string)
+                let evidence = Disk.files(below: unpacked)
+                #expect(evidence.contains { $0.hasSuffix("var/log/anaconda/planted.log") }, "\(evidence)")
+                #expect(evidence.contains { $0.hasSuffix("root/planted.log") }, "\(evidence)")
+                for file in evidence {
+                    expectNoSecret(in: String(decoding: try Disk.data(unpacked.appending(file)), as: UTF8.self), file)
+                }
             }
         }
 
@@ -66,7 +87,7 @@ extension Integration {
             try await withLab { lab in
                 let recipe = try recipe(in: lab)
                 let output = lab.root.appending("out")
-                let environment = ["LAB_PASSWORD": Self.password]
+                let environment = Self.environment
                 let result = try await lab.run(
                     ["render", recipe.string, "--output", output.string],
                     environment: environment
@@ -81,7 +102,10 @@ extension Integration {
                 }
                 expectNoSecret(in: result.stdout + result.stderr, "output")
 
-                let missing = try await lab.run(["render", recipe.string], environment: ["LAB_PASSWORD": nil])
+                let missing = try await lab.run(
+                    ["render", recipe.string],
+                    environment: ["LAB_PASSWORD": nil, "LAB_TOKEN": Self.token]
+                )
                 missing.expect(66, "LAB_PASSWORD")
             }
         }
@@ -101,7 +125,15 @@ extension Integration {
             _ place: String,
             sourceLocation: SourceLocation = #_sourceLocation
         ) {
-            #expect(!text.contains(Self.password), "the password is in \(place)", sourceLocation: sourceLocation)
+            for secret in [Self.password, Self.token] {
+                #expect(!text.contains(secret), "\(secret) is in \(place)", sourceLocation: sourceLocation)
+                // In base64 it reads in one of three ways, by what comes before it; the first and last characters vary.
+                for offset in 0..<3 {
+                    let encoded = Data((String(repeating: "x", count: offset) + secret).utf8).base64EncodedString()
+                    let core = encoded.dropFirst(4).dropLast(4)
+                    #expect(!text.contains(core), "\(secret) is in \(place), in base64", sourceLocation: sourceLocation)
+                }
+            }
             // crypt(5): $6$, a salt of up to 16 characters, $, 86 characters.
             let hash = text.firstMatch(of: #/\$6\$(rounds=\d+\$)?[.\/0-9A-Za-z]{1,16}\$[.\/0-9A-Za-z]{86}/#)
             #expect(hash == nil, "a hash is in \(place)", sourceLocation: sourceLocation)

@@ -259,7 +259,7 @@ extension Integration {
                     tree.string
                 )
                 let result = try await lab.run(["build", recipe.string, "--location", image.string])
-                result.expect(80, "install failed: the guest's kernel panicked")
+                result.expect(80, "install failed: the kernel panicked")
                 let domain = try Disk.text(lab.lastBake.appending("domain.xml"))
                 #expect(domain.contains(image.string) || domain.contains("repo.iso"), "\(domain)")
                 #expect(

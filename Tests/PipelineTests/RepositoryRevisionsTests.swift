@@ -1,3 +1,8 @@
+import Foundation
+import InstallTrees
+import Recipes
+import SystemPackage
+import TestSupport
 import Testing
 
 @testable import Pipeline
@@ -40,5 +45,70 @@ struct RepositoryRevisionsTests {
                 "http://m/debian/dists/bookworm/InRelease", "http://s/dists/bookworm-security/InRelease",
             ]
         )
+    }
+
+    private static func recipe(_ scratch: Scratch, _ url: String) throws -> Recipe {
+        let text = """
+            version: 1
+            name: web
+            os: rocky9
+            install:
+              location: \(url)/os
+              repositories:
+                - {name: plain, url: \(url)/plain}
+                - {name: listed, mirrorlist: \(url)/mirrors}
+                - {name: gone, url: \(url)/gone}
+
+            """
+        return try RecipeLoader().load(try scratch.write("web.recipe", Data(text.utf8)))
+    }
+
+    @Test("Revisions change with the repositories, and stay as last seen while the server is gone")
+    func offline() async throws {
+        let scratch = try Scratch()
+        let root = scratch.appending("served")
+        for name in ["os", "plain", "listed"] {
+            let directory = root.appending(name).appending("repodata")
+            try Files.makeDirectory(directory)
+            try Files.write("<repomd>\(name) 1</repomd>", to: directory.appending("repomd.xml"))
+        }
+        let server = try await PayloadServer.start(root: root)
+        try Files.write("# a list\n\(server.url)/listed/\n", to: root.appending("mirrors"))
+        let home = try Home(environment: ["IMAGEBAKE_HOME": scratch.appending("home").string], isRoot: false)
+        let revisions = RepositoryRevisions(
+            recipe: try Self.recipe(scratch, server.url),
+            home: home,
+            resources: try Resources()
+        )
+        func read() async -> (inputs: [String: String], warnings: [String]) {
+            var warnings: [String] = []
+            let inputs = await revisions.read(directory: nil, variants: [], warn: { warnings.append($0) })
+            return (inputs, warnings)
+        }
+
+        let first = await read()
+        #expect(first.warnings == [])
+        #expect(
+            first.inputs.keys.sorted()
+                == ["packages of the tree", "repository gone", "repository listed", "repository plain"]
+        )
+        #expect(first.inputs["repository gone"] == "none")
+        #expect(Set(first.inputs.values).count == 4)
+        // An unchanged repository is the same whatever else is in the list of its mirrors.
+        try Files.write("# tomorrow's\n\(server.url)/listed/\nhttp://x/\n", to: root.appending("mirrors"))
+        #expect(await read() == first)
+
+        let changed = root.appending("plain").appending("repodata").appending("repomd.xml")
+        try Files.write("<repomd>plain 2</repomd>", to: changed)
+        let second = await read()
+        #expect(second.inputs.filter { first.inputs[$0.key] != $0.value }.keys.sorted() == ["repository plain"])
+
+        await server.stop()
+        let begin = ContinuousClock.now
+        let third = await read()
+        #expect(third.inputs == second.inputs)
+        #expect(third.warnings.count == 4)
+        #expect(third.warnings.allSatisfy { $0.contains("it is taken for unchanged") }, "\(third.warnings)")
+        #expect(ContinuousClock.now - begin < .seconds(8))
     }
 }

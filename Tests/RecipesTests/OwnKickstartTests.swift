@@ -28,6 +28,19 @@ struct OwnKickstartTests {
         ("@{stamp}", "@{stmap}", "7: the last %post must write @{stamp} to /etc/imagebake-stamp"),
         ("/etc/imagebake-stamp", "/etc/other", "7: the last %post must write @{stamp} to /etc/imagebake-stamp"),
         ("%post", "%pre", "7: the last %post must write @{stamp} to /etc/imagebake-stamp"),
+        ("echo @", "# echo @", "7: the last %post must write @{stamp}"),
+        ("echo @", "true # @", "7: the last %post must write @{stamp}"),
+        ("poweroff", "rootpw '@{secret:e}'\npoweroff", "1: '@{secret:e}' stands in quotes; a value is a quoted word"),
+        ("poweroff", "user --name=\"a @{secret:e}\"\npoweroff", "1: '@{secret:e}' stands in quotes"),
+        ("%post\n", "%post\nx=\"@{secret:e}\"\n", "5: '@{secret:e}' stands in quotes"),
+        ("%post\n", "%post\ncat <<E\n@{secret:e}\nE\n", "6: '@{secret:e}' stands in a here-document"),
+        ("%post\n", "%post\nx=$((@{secret:e}))\n", "5: '@{secret:e}' stands in an arithmetic expression"),
+        ("@{stamp}", "'@{stamp}'", "5: '@{stamp}' stands in quotes"),
+        ("%packages\n", "%packages\n@{secret:e}\n", "3: '@{secret:e}' stands in '%packages', which is no script"),
+        (
+            "%packages\n", "%pre --interpreter=/usr/bin/python3\nx = @{secret:e}\n%end\n%packages\n",
+            "3: '@{secret:e}' stands in a script that 'python3' runs, which is no shell"
+        ),
         ("stamp\n%end\n", "stamp\n%end\n%post\necho later\n%end\n", "10: the last %post must write @{stamp}"),
     ]
 
@@ -42,6 +55,9 @@ struct OwnKickstartTests {
     @Test("nothing is said against a right one")
     func rightOne() {
         #expect(Recipe.OwnKickstart(path: "/own.ks", text: Self.right).problems == [])
+        let comments = Self.right.replacing("poweroff", with: "poweroff # '@{secret:e}'")
+            .replacing("%post", with: "%post\n# '@{secret:e}'\nx=@{secret:e}\n[ @{secret:e} = \"$x\" ]")
+        #expect(Recipe.OwnKickstart(path: "/own.ks", text: comments).problems == [])
         let shutdown = Self.right.replacing("poweroff", with: "shutdown")
         #expect(Recipe.OwnKickstart(path: "/own.ks", text: shutdown).problems == [])
     }

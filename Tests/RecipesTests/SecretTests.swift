@@ -77,7 +77,7 @@ struct SecretTests {
         let error = await #expect(throws: SecretError.self) { try await resolver.resolve([secret(source)], key: key) }
         #expect(error?.code == code)
         #expect(error?.exitStatus == status)
-        #expect(error?.message.hasPrefix("web.recipe:3:5: the secret 'token' has no value: ") == true)
+        #expect(error?.message.hasPrefix("web.recipe:3:5: error: the secret 'token' has no value: ") == true)
         #expect(error?.message.contains(reason) == true, "\(error?.message ?? "")")
         if case .command = source {} else { #expect(error?.message.contains("hunter2") == false) }
         #expect(error?.message.replacing("echo hunter2", with: "").contains("hunter2") == false)

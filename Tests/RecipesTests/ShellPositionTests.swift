@@ -16,6 +16,7 @@ struct ShellPositionTests {
         "echo \\\\ @", "echo \"\\\"\" @", "echo \\' @", "echo $((1 + 2)) @", "echo $((($x + 1) * 2)) @", "echo '#' @",
         "echo \\# @", "{ echo @; }",
         "echo $(echo \")\") @", "x=`echo a`; echo @", "echo \"${x:-\"y\"}\" @", "if [ @ = a ]; then echo @; fi",
+        "echo $[1 + 2] @", "[[ $x == a ]] && echo @", "[[ a -eq 1 ]]; echo @", "echo \"a$[b]\" @",
     ]
 
     /// Scripts in which it is not.
@@ -27,7 +28,8 @@ struct ShellPositionTests {
         "cat <<'E F'\n'\nE F\necho \"@\"",
         "echo \"${x:-'}\" @ '\"", "echo $(cat <<E\n\"\nE\n)\"@\"", "echo \"a\nb @\"", "$(x)#\"\necho @\"",
         "cat <<E\n'\n E\n@",
-        "#\n#&@", "<<-E\\\nE\n@$\t|'((", "<<'E'\"\\$'case x in x)@\"",
+        "echo $[@]", "echo $[1 + @ ]", "[[ @ -eq 1 ]]", "[[ 1 -lt @ ]]", "if [[ $x -ge @ ]]; then x; fi",
+        "echo \"$[\"@", "#\n#&@", "<<-E\\\nE\n@$\t|'((", "<<'E'\"\\$'case x in x)@\"",
         "((a) <<E)\n@\nE\n", "((a <<E) )\n@\nE\n",
         "echo a \\\n# it's\necho \"a 'b @\"",
     ]

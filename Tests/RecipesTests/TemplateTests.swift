@@ -70,7 +70,10 @@ struct TemplateTests {
                 + "{{#bootloader_append}}{{% CONTENT_TYPE:SHELL}}{{arguments}}{{% CONTENT_TYPE:YAML}} {{arguments}}{{/bootloader_append}}",
             "'crashkernel=auto a='\\''b'\\''' \"crashkernel=auto a='b'\""
         ),
-        (start + "{{#repositories}}{{name}}={{locale}} {{/repositories}}\n", "extras=en_US.UTF-8 epel=en_US.UTF-8 \n"),
+        (
+            start + "{{#repositories}}{{name}}={{locale}} {{/repositories}}\n",
+            "updates=en_US.UTF-8 extras=en_US.UTF-8 epel=en_US.UTF-8 \n"
+        ),
         (start + "R&D <x> {{root_password_hash}}", "R&D <x> '\(RenderValues.sample.rootPasswordHash)'"),
     ]
 
@@ -84,7 +87,7 @@ struct TemplateTests {
     func ownTemplate() throws {
         let directory = try TemporaryDirectory()
         _ = try directory.write("{{% CONTENT_TYPE:KICKSTART}}\nlang {{locale}}\n".utf8, to: "own.ks")
-        let text = WrongInput.minimal.replacing("built-in\n", with: "built-in\n  kickstart_template: own.ks\n")
+        let text = "version: 1\nname: web\nos: debian12\ninstall: {kickstart_template: own.ks}\n"
         let recipe = try RecipeLoader().load(directory.write(text.utf8, to: "web.recipe"))
         let renderer = try Repository.renderer()
         #expect(try renderer.render(recipe, .sample).kickstart.hasPrefix("lang C.UTF-8\n\n%onerror\n"))

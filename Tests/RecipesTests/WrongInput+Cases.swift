@@ -56,6 +56,7 @@ extension WrongInput {
         WrongInput("a missing key", "name: web\n", ""),
         WrongInput("no version", "version: 1\n", ""),
         WrongInput("another version", "version: 1", "version: 2"),
+        WrongInput("a version with a point", "version: 1", "version: 1.0"),
         WrongInput("a version in quotes", "version: 1", "version: \"1\""),
         WrongInput("an unknown operating system", "debian12", "debain12"),
         WrongInput("another operating system", "debian12", "windows"),

@@ -18,7 +18,7 @@ struct WrongInput: Sendable, CustomTestStringConvertible {
 
         """
 
-    static let all = files + keys + values + sections
+    static let all = files + keys + values + sections + senseless
 
     let testDescription: String
     let text: String

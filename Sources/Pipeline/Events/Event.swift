@@ -10,7 +10,7 @@ public struct Event: Codable, Equatable, Sendable {
         case started
         /// A stage went on.
         ///
-        /// `total` is nil while it is unknown; `unit` is `bytes` or `percent`.
+        /// `total` is nil while it is unknown; `unit` is `bytes` or `packages`.
         case progress(completed: Int64, total: Int64?, unit: String)
         /// The stage does this now: a short line for people.
         case activity(String)

@@ -17,7 +17,9 @@ struct InstallCourse: Sendable {
         case end
     }
 
-    /// For how long more lines are waited for after one that ends the install: the cause may follow. The bound is 2 s.
+    /// For how long more lines are waited for after one that ends the install.
+    ///
+    /// The cause may follow. The install must be over within 2 s of the line.
     static let grace = Duration.milliseconds(1200)
 
     /// Whether the kickstart's last script has said that it ran.

@@ -39,6 +39,10 @@ struct HostSecrets {
     private func key() throws(Failure) -> [UInt8] {
         let file = home.state.appending("secret.key")
         if let data = try? Data(contentsOf: URL(filePath: file.string)), data.count == 32 { return Array(data) }
+        // Of two bakes that find none one makes it: with two keys they would never agree on a fingerprint.
+        let lock = try FileLock(home.locks.appending("secret-key.lock"), waits: true)
+        defer { lock?.giveUp() }
+        if let data = try? Data(contentsOf: URL(filePath: file.string)), data.count == 32 { return Array(data) }
         var generator = SystemRandomNumberGenerator()
         let key = (0..<32).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
         try Files.makeDirectory(home.state)

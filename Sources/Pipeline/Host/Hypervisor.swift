@@ -1,5 +1,6 @@
 public import Foundation
 public import Libvirt
+import Synchronization
 import SystemPackage
 
 /// Which hypervisor a bake uses.
@@ -67,7 +68,12 @@ public struct Hypervisor: Codable, Equatable, Sendable {
     ///     something, two.
     /// - Throws: ``Failure`` with ``ExitStatus/unavailable`` that says how to get a hypervisor.
     public func connect(home: Home, within limit: Duration? = nil) async throws(Failure) -> Connection {
-        if let embeddedRoot { try EmbeddedDriver.prepare(FilePath(embeddedRoot), home: home) }
+        if let embeddedRoot {
+            // One root for all bakes of a process, made by the first that connects.
+            try preparation.withLock { _ throws(Failure) in
+                try EmbeddedDriver.prepare(FilePath(embeddedRoot), home: home)
+            }
+        }
         do throws(LibvirtError) {
             guard isRemote else { return try await Connection.open(uri) }
             let usual = Duration.seconds(uri.contains("+ssh:") ? 120 : 30)
@@ -97,3 +103,5 @@ public struct Hypervisor: Codable, Equatable, Sendable {
         }
     }
 }
+
+private let preparation = Mutex(())

@@ -88,7 +88,9 @@ public actor Room {
         return try await body()
     }
 
-    /// What is missing for a step; nil where it can begin. Alone, only memory counts: the others are judged where they are used.
+    /// What is missing for a step; nil where it can begin.
+    ///
+    /// Alone, only memory counts: the others are judged where they are used.
     private func lack(for demand: Demand) -> String? {
         let supply = supply()
         if let available = supply.memory {

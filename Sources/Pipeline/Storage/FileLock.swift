@@ -94,7 +94,9 @@ public final class FileLock: Sendable {
     /// Lets go of it before the value does; nothing may rely on the lock after that.
     func release() { _ = flock(file.rawValue, LOCK_UN) }
 
-    /// Removes the lock's file, which whoever waits for it notices, and lets go of it. A second call does nothing.
+    /// Removes the lock's file, which whoever waits for it notices, and lets go of it.
+    ///
+    /// A second call does nothing.
     func giveUp() {
         // The name may be another's lock by now.
         guard Self.isStill(file, at: path) else { return }

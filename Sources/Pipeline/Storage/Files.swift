@@ -38,7 +38,9 @@ enum Files {
     )
         throws(Failure)
     {
-        let temporary = path.removingLastComponent().appending(".\(path.lastComponent?.string ?? "file").\(getpid())")
+        // Two bakes of one process may write the same file.
+        let unique = "\(getpid())-\(String(UInt32.random(in: .min ... .max), radix: 16))"
+        let temporary = path.removingLastComponent().appending(".\(path.lastComponent?.string ?? "file").\(unique)")
         do {
             let file = try FileDescriptor.open(
                 temporary,

@@ -16,7 +16,9 @@ public struct StageCache: Sendable {
         self.root = root
     }
 
-    /// The newest product of a stage, or nil where it has to run. Its bytes are not looked at: see ``verified``.
+    /// The newest product of a stage, or nil where it has to run.
+    ///
+    /// Its bytes are not looked at: ``verified(_:_:_:warn:)`` does that.
     public func entry(_ stage: StageName, _ fingerprint: Fingerprint, _ freshness: Freshness = .any) -> Entry? {
         names(stage, fingerprint).compactMap { try? open($0) }
             .filter { freshness.admits($0.manifest) }

@@ -96,7 +96,8 @@ extension Diagnostic {
 extension Diagnostic: CustomStringConvertible {
     /// The diagnostic in one line: place, severity, message, hint.
     public var description: String {
-        let place = line > 0 ? "\(file):\(line):\(max(column, 1))" : file
+        let name = Quoted.printable(file)
+        let place = line > 0 ? "\(name):\(line):\(max(column, 1))" : name
         return "\(place): \(severity.rawValue): \(message)" + (hint.map { "; \($0)" } ?? "")
     }
 }

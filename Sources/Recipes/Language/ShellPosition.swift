@@ -11,6 +11,7 @@ struct ShellPosition {
         case backtick
         case brace
         case arithmetic(parentheses: Int)
+        case bracket
         case comment
     }
 
@@ -27,6 +28,7 @@ struct ShellPosition {
     private var previous: Unicode.Scalar = "\n"
     private var isEscaped = false
     private var isUnclear = false
+    private var isInTest = false
 
     /// Why no quoted word may stand here, to follow "it stands"; nil when one may.
     var obstacle: String? {
@@ -36,10 +38,12 @@ struct ShellPosition {
         case .single, .double: return "in quotes"
         case .backtick: return "in backticks"
         case .brace: return "in '${ }'"
-        case .arithmetic: return "in an arithmetic expression"
+        case .arithmetic, .bracket: return "in an arithmetic expression"
         case .comment: return "in a comment"
         case .command, nil: break
         }
+        // bash calculates what stands beside '-eq' there, and runs '$( )' in it, quoted or not.
+        if isInTest { return "in '[[ ]]', which may calculate it" }
         if isUnclear { return "behind quotes that are hard to follow" }
         if previous == "$" { return "behind a '$'" }
         return previous == "<" && !pending.isEmpty ? "where a here-document begins" : nil
@@ -86,6 +90,8 @@ struct ShellPosition {
             if scalar == "'" { isUnclear = true }
             if scalar == "\"" { frames.append(.double) } else { stepInQuotes(scalar, "}", &rest, expands: true) }
         case .arithmetic(let parentheses): stepInArithmetic(scalar, parentheses)
+        case .bracket:
+            if scalar == "]" { frames.removeLast() } else if !Self.isPlainInArithmetic(scalar) { isUnclear = true }
         case .comment:
             guard scalar == "\n" else { return }
             frames.removeLast()
@@ -120,9 +126,12 @@ struct ShellPosition {
         case ")": frames[frames.count - 1] = .arithmetic(parentheses: parentheses - 1)
         default:
             // It may be a subshell in a subshell after all, with quotes and here-documents in it.
-            let isPlain = scalar.isASCIIWord || " _$+-*/%,=!?:&|^~>".unicodeScalars.contains(scalar)
-            if !isPlain { isUnclear = true }
+            if !Self.isPlainInArithmetic(scalar) { isUnclear = true }
         }
+    }
+
+    private static func isPlainInArithmetic(_ scalar: Unicode.Scalar) -> Bool {
+        scalar.isASCIIWord || " _$+-*/%,=!?:&|^~>".unicodeScalars.contains(scalar)
     }
 
     private mutating func stepInCommand(
@@ -136,6 +145,7 @@ struct ShellPosition {
         case " ", "\t", "\n", ";", "&", "|", "<", ">", "(", ")":
             // The ')' of its patterns closes nothing.
             if word == "case", isNested { isUnclear = true }
+            if word == "[[" { isInTest = true } else if word == "]]" { isInTest = false }
             word = ""
         default: word.unicodeScalars.append(scalar)
         }
@@ -175,6 +185,10 @@ struct ShellPosition {
         } else if rest.first == "{" {
             rest.removeFirst()
             frames.append(.brace)
+        } else if rest.first == "[" {
+            // bash's old way to calculate; to other shells these are plain characters, of which none is quoted in here.
+            rest.removeFirst()
+            frames.append(.bracket)
         }
     }
 

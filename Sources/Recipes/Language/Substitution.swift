@@ -5,7 +5,8 @@ struct Substitution {
     /// What has been read before variables have values, or is checked by itself.
     private static let untouched: Set<String> = ["extends", "variables", "version"]
 
-    private static let shells: Set<String> = ["sh", "ash", "bash", "dash", "ksh", "mksh", "zsh"]
+    /// Programs that read a script by the rules of a shell.
+    static let shells: Set<String> = ["sh", "ash", "bash", "dash", "ksh", "mksh", "zsh"]
 
     let context: ReadingContext
     let budget: NodeBudget

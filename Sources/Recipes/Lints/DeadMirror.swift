@@ -113,9 +113,9 @@ extension DeadMirror {
             home: "https://www.scientificlinux.org/downloads/sl-versions/"
         ),
         DeadMirror(
-            prefix: "ftp.",
+            prefix: "",
             schemes: ["ftp"],
-            news: "neither Anaconda's successors nor the mirrors speak FTP",
+            news: "neither installers nor the mirrors speak FTP any more",
             home: "the same host over https"
         ),
     ]
@@ -126,6 +126,7 @@ extension DeadMirror {
         let scheme = url[..<separator.lowerBound].lowercased()
         let rest = url[separator.upperBound...].lowercased()
         guard schemes.contains(scheme), rest.hasPrefix(prefix) else { return false }
+        if prefix.isEmpty { return true }
         let tail = rest.dropFirst(prefix.count)
         if let upTo {
             let digits = tail.prefix { $0.isASCII && $0.isNumber }

@@ -30,7 +30,20 @@ extension Lint {
                 )
             )
         }
-        return findings + subject.scripts.flatMap(\.lines).compactMap(permission)
+        return findings + subject.scripts.flatMap(\.lines).compactMap { permission($0) ?? emptyPassword($0) }
+    }
+
+    /// `passwd -d root`, after which root needs none.
+    private static func emptyPassword(_ line: LintScript.Line) -> LintFinding? {
+        let words = line.words
+        guard words.first?.split(separator: "/").last == "passwd", words.contains("root"),
+            words.contains("-d") || words.contains("--delete")
+        else { return nil }
+        return LintFinding(
+            place: line.place,
+            message: "'passwd -d root' lets anybody log in as root, without a password",
+            hint: "write 'passwd -l root'"
+        )
     }
 
     private static func permission(_ line: LintScript.Line) -> LintFinding? {

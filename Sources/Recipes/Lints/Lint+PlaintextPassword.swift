@@ -34,7 +34,7 @@ extension Lint {
         case "user", "sshpw", "group":
             if command.has("--plaintext") { return "'\(command.name) --plaintext' holds a password in plain text" }
             let holds = command.name == "user" ? command.has("--password") : command.name == "sshpw"
-            guard holds, !command.has("--iscrypted"), !isPlaceholder(command.value(of: "--password")) else {
+            guard holds, !command.has("--iscrypted"), !isTag(command.value(of: "--password")) else {
                 return nil
             }
             guard command.name == "user" || passwords(of: command) > 0 else { return nil }
@@ -46,19 +46,19 @@ extension Lint {
         }
     }
 
-    /// The number of arguments that are no options and no placeholders, which is what a password is.
+    /// The number of arguments that are no options and no tags, which is what a password is.
     private static func passwords(of command: KickstartDocument.Command) -> Int {
         var isValue = false
         return command.arguments.count { argument in
             defer { isValue = argument == "--username" }
-            return !argument.hasPrefix("-") && !isValue && !isPlaceholder(argument)
+            return !argument.hasPrefix("-") && !isValue && !isTag(argument)
         }
     }
 
-    /// Whether a word is filled in later: by a template's tag, or by a placeholder.
-    private static func isPlaceholder(_ word: String?) -> Bool {
+    /// Whether a word is filled in later with what is no password: a template's tag, or the placeholder of the hash.
+    private static func isTag(_ word: String?) -> Bool {
         guard let word else { return false }
-        return (word.hasPrefix("{{") && word.hasSuffix("}}")) || (word.hasPrefix("@{") && word.hasSuffix("}"))
+        return (word.hasPrefix("{{") && word.hasSuffix("}}")) || word == "@{root_password_hash}"
     }
 
     private static func plaintext(inScript code: String, words: [String]) -> String? {
@@ -74,14 +74,32 @@ extension Lint {
                 return "a password in plain text is handed to passwd"
             }
         }
+        if let here = code.firstRange(of: "<<<") {
+            let program = words.first { $0 != "sudo" }?.split(separator: "/").last ?? ""
+            let text = code[here.upperBound...]
+            let isEncrypted = words.contains("-e") || words.contains("--encrypted")
+            if program == "chpasswd", !isEncrypted, holdsPassword(text, after: ":") {
+                return "a password in plain text is handed to chpasswd"
+            }
+            if program == "passwd", words.contains("--stdin"), holdsPassword(" " + text, after: " ") {
+                return "a password in plain text is handed to passwd"
+            }
+        }
         guard ["useradd", "usermod"].contains(words.first?.split(separator: "/").last.map(String.init) ?? "") else {
             return nil
         }
-        for (index, word) in words.enumerated() where ["-p", "--password"].contains(word) && index + 1 < words.count {
+        for (index, word) in words.enumerated() {
+            let (option, value): (String, Substring?) =
+                if ["-p", "--password"].contains(word) {
+                    (word, index + 1 < words.count ? words[index + 1][...] : nil)
+                } else if word.hasPrefix("--password=") {
+                    ("--password", word.dropFirst("--password=".count))
+                } else {
+                    (word, nil)
+                }
             // A hash begins with '$', and so does a variable; '!' and '*' lock.
-            if !["$", "!", "*"].contains(words[index + 1].first) {
-                return "'\(words[0]) \(word)' takes a hash, and gets a text"
-            }
+            guard let value, !["$", "!", "*"].contains(value.first) else { continue }
+            return "'\(words[0]) \(option)' takes a hash, and gets a text"
         }
         return nil
     }
@@ -89,7 +107,12 @@ extension Lint {
     /// Whether something that is no variable follows a separator.
     private static func holdsPassword(_ text: Substring, after separator: Character) -> Bool {
         guard let last = text.split(separator: separator).last, text.contains(separator) else { return false }
-        let word = last.drop { "\"' \t".contains($0) }
-        return !word.isEmpty && !word.hasPrefix("$") && !word.hasPrefix("%s")
+        var word = last.drop { "\"' \t".contains($0) }
+        if word.hasPrefix("%s") {
+            // What printf puts there is its last argument.
+            guard let argument = word.split(separator: " ").dropFirst().last else { return false }
+            word = argument.drop { "\"'".contains($0) }
+        }
+        return !word.isEmpty && !word.hasPrefix("$") && !word.allSatisfy { "\"' \n\\".contains($0) }
     }
 }

@@ -1,7 +1,8 @@
 extension Lint {
     /// A section of a kickstart that nothing ends, which Anaconda refuses.
     static let missingEnd = Lint(code: "missing-end", severity: .error) { subject in
-        subject.kickstarts.flatMap { file in
+        // A complete kickstart is held to this when it is read.
+        subject.kickstarts.filter(\.isTemplate).flatMap { file in
             file.document.sections.filter { !$0.isEnded && !file.document.isPartial }.map { section in
                 LintFinding(
                     place: file.place(section.line),
@@ -14,7 +15,7 @@ extension Lint {
 
     /// A kickstart after which the guest waits for somebody to press Enter.
     static let missingPowerOff = Lint(code: "missing-power-off", severity: .error) { subject in
-        subject.kickstarts.filter { !$0.document.isPartial }.compactMap { file in
+        subject.kickstarts.filter { $0.isTemplate && !$0.document.isPartial }.compactMap { file in
             let ends = file.document.commands.filter { ["poweroff", "shutdown", "halt", "reboot"].contains($0.name) }
             if ends.contains(where: { ["poweroff", "shutdown"].contains($0.name) }) { return nil }
             guard let other = ends.last else {

@@ -16,12 +16,18 @@ extension Lint {
     /// All checks.
     static let all: [Lint] = [
         .plaintextPassword, .openRootLogin, .deadMirror, .plainHTTP, .missingEnd, .missingPowerOff, .removedCommand,
-        .deprecatedCommand, .missingPackage,
+        .deprecatedCommand, .missingPackage, .unnamedDevice, .replacedAddress, .littleMemory, .noBootloader,
+        .systemNumber, .unknownTimeZone,
     ]
 
-    /// The diagnostics of all checks, in the order of the files.
-    static func run(on subject: LintSubject) -> [Diagnostic] {
-        let found = all.flatMap { lint in
+    /// The checks that look at texts, and so find the same in a recipe of which not all could be understood.
+    static let textual: [Lint] = [
+        .plaintextPassword, .openRootLogin, .deadMirror, .plainHTTP, .missingEnd, .missingPowerOff,
+    ]
+
+    /// The diagnostics of all checks, or of some, in the order of the files.
+    static func run(on subject: LintSubject, among lints: [Lint] = all) -> [Diagnostic] {
+        let found = lints.flatMap { lint in
             lint.check(subject).map { finding in
                 Diagnostic(
                     file: finding.place.file,

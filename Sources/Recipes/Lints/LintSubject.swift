@@ -45,6 +45,20 @@ struct LintSubject {
         context.lintPlace(of: NodePath(root: root).nearest(to: path))
     }
 
+    /// A file that the recipe names, as a person would name it who named the recipe so.
+    func name(of path: FilePath, key: String) -> String {
+        Self.name(of: path, named: NodePath(root: root).nearest(to: key), context)
+    }
+
+    /// A template, as a person would name it; any other file by its path.
+    func name(of path: FilePath) -> String {
+        switch path {
+        case recipe.install.kickstartTemplate?.path: name(of: path, key: "install.kickstart_template")
+        case recipe.cloudInit.template?.path: name(of: path, key: "cloud_init.template")
+        default: path.string
+        }
+    }
+
     private static func kickstarts(
         of recipe: Recipe,
         _ names: NodePath,

@@ -50,8 +50,11 @@ extension OperatingSystem {
                     architecture == .x86_64
                         ? "https://vault.centos.org/7.9.2009/os/x86_64/"
                         : "https://vault.centos.org/altarch/7.9.2009/os/aarch64/"
-                } repositories: { _ in
-                    []
+                } repositories: { architecture in
+                    // What was mended after the release of 7.9; the tree has none of it.
+                    let root = architecture == .x86_64 ? "7.9.2009" : "altarch/7.9.2009"
+                    let url = "https://vault.centos.org/\(root)/updates/\(architecture.rawValue)/"
+                    return [.init(name: "updates", url: url)]
                 },
                 obituary: Obituary(
                     news: "CentOS Linux 7 ended in June 2024 and gets no security updates any more",
@@ -177,11 +180,12 @@ extension OperatingSystem.Traits {
             kickstartVersion: "F\(release)",
             treeFamilies: ["fedora"],
             architectures: [.x86_64, .aarch64],
-            // The tree of "Everything" holds all packages of the release.
+            // The tree of "Everything" holds all packages of the release, as they were on its day.
             source: .mirror { architecture in
                 "https://dl.fedoraproject.org/pub/fedora/linux/releases/\(release)/Everything/\(architecture.rawValue)/os/"
-            } repositories: { _ in
-                []
+            } repositories: { architecture in
+                let root = "https://dl.fedoraproject.org/pub/fedora/linux/updates"
+                return [.init(name: "updates", url: "\(root)/\(release)/Everything/\(architecture.rawValue)/")]
             },
             packages: OperatingSystem.cloudPackages,
             installer: .anacondaFedora,

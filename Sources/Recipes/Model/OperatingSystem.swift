@@ -98,6 +98,9 @@ extension OperatingSystem {
     /// The end of its life and where it lies since, for a release that no mirror has any more.
     var obituary: Obituary? { traits.obituary }
 
+    /// The systems whose names stand for their newest release as well.
+    public static let newestByName: [String: OperatingSystem] = ["fedora": .fedora45]
+
     /// The memory of a guest whose recipe names none: the least for a network install, which holds the second stage in memory, as
     /// osinfo-db has it and virt-install gives it.
     var defaultMemory: ByteCount {

@@ -53,4 +53,7 @@ public struct Recipe: Sendable, Equatable {
 
     /// What is allowed but deserves a look.
     public var warnings: [Diagnostic]
+
+    /// Of the keys that a template follows, those that it or a recipe that it extends says.
+    var givenKeys: Set<String> = []
 }

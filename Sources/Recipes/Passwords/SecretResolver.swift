@@ -146,6 +146,6 @@ public struct SecretResolver: Sendable {
     }
 
     private static func error(_ code: SecretError.Code, _ secret: Recipe.Secret, _ reason: String) -> SecretError {
-        SecretError(code, "\(secret.place): the secret '\(secret.name.name)' has no value: \(reason)")
+        SecretError(code, "\(secret.place): error: the secret '\(secret.name.name)' has no value: \(reason)")
     }
 }

@@ -20,6 +20,16 @@ struct NodePath {
         return node
     }
 
+    /// Whether there is a value at a path of keys, such as `system.network.device`.
+    func has(_ path: String) -> Bool {
+        var node = root
+        for step in path.split(separator: ".") {
+            guard let next = Self.value(of: String(step), in: node) else { return false }
+            node = next
+        }
+        return true
+    }
+
     /// The value of a key; what stands in the mapping itself goes before what is merged into it.
     private static func value(of key: String, in node: Node) -> Node? {
         guard case .mapping(let mapping) = node else { return nil }

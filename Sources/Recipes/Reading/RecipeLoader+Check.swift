@@ -14,15 +14,19 @@ extension RecipeLoader {
         renderer: Renderer
     ) -> RecipeCheck {
         do {
-            let reading = try read(file, overrides: overrides)
-            var diagnostics = reading.recipe.warnings + Lint.run(on: reading.subject)
-            do {
-                _ = try renderer.fingerprintText(reading.recipe)
-            } catch {
-                diagnostics.append(
-                    Diagnostic(file: error.file ?? file.string, message: error.message, code: Diagnostic.template)
+            let (reading, problems) = try inspect(file, overrides: overrides)
+            if let problems {
+                // What could be understood is looked at all the same, so that nobody corrects a recipe twice.
+                let lints = Lint.run(on: reading.subject, among: Lint.textual)
+                return RecipeCheck(
+                    file: file.string,
+                    recipe: nil,
+                    diagnostics: problems.diagnostics + reading.recipe.warnings + lints,
+                    exitStatus: problems.exitStatus
                 )
             }
+            let diagnostics =
+                reading.recipe.warnings + Lint.run(on: reading.subject) + renderer.problems(of: reading, file: file)
             let isWrong = diagnostics.contains { $0.severity == .error }
             return RecipeCheck(
                 file: file.string,

@@ -42,6 +42,19 @@ public struct RecipeLoader: Sendable {
 
     /// Reads a recipe and keeps what it was read from.
     func read(_ file: FilePath, overrides: RecipeOverrides) throws(RecipeProblems) -> RecipeReading {
+        let (reading, problems) = try inspect(file, overrides: overrides)
+        if let problems { throw problems }
+        return reading
+    }
+
+    /// Reads a recipe as far as it can be understood.
+    ///
+    /// - Returns: The recipe, with stand-ins for what is wrong, and what is wrong.
+    /// - Throws: What keeps it from being read at all.
+    func inspect(
+        _ file: FilePath,
+        overrides: RecipeOverrides
+    ) throws(RecipeProblems) -> (reading: RecipeReading, problems: RecipeProblems?) {
         let context = ReadingContext(file: file.string)
         let composer = RecipeComposer(shipped: shipped, context)
         var root = try composer.compose(file)
@@ -66,14 +79,19 @@ public struct RecipeLoader: Sendable {
 
         var recipe = RecipeReader(file: file, context: context, sysprepOperations: sysprepOperations).read(root)
         recipe.apply(overrides, context)
+        if context.isExhausted { throw context.problems }
         let nodes = NodePath(root: root)
         if overrides.location != nil { recipe.checkPin(nodes, context) }
         recipe.places = Recipe.Places(nodes, overrides, context)
-        guard context.errorCount == 0 else { throw context.problems }
-        recipe.warnings = context.diagnostics
+        let problems = context.errorCount == 0 ? nil : context.problems
+        recipe.warnings = context.diagnostics.filter { $0.severity == .warning }
+        if problems == nil {
+            let keys = (TemplateKeys.kickstart + TemplateKeys.cloudConfig).map(\.key)
+            recipe.givenKeys = Set(keys.filter(nodes.has))
+        }
         recipe.digest = Self.digest(of: composer.digests + resolver.givenTexts)
         recipe.secrets = secrets.filter { context.usedSecrets.contains($0.name.name) }
-        return RecipeReading(recipe: recipe, subject: LintSubject(recipe, root: root, context: context))
+        return (RecipeReading(recipe: recipe, subject: LintSubject(recipe, root: root, context: context)), problems)
     }
 
     /// The digest of a recipe: that of its file when there is nothing else, so that `sha256sum` gives the same.

@@ -22,7 +22,7 @@ extension RecipeReader {
                 disableRoot: section.value("disable_root", .flag, default: true),
                 sshPasswordAuthentication: section.value("ssh_pwauth", .flag, default: false),
                 sshDeleteKeys: section.value("ssh_deletekeys", .flag, default: true),
-                datasources: section.optional("datasources", .distinctList(.text(.datasource))),
+                datasources: section.optional("datasources", .distinctList(datasource)),
                 modules: section.value("modules", modules, default: standIn.modules),
                 network: section.value("network", cloudNetwork(for: os), default: standIn.network),
                 file: section.optional("file", cloudConfig).flatMap { $0 },
@@ -39,24 +39,38 @@ extension RecipeReader {
         }
     }
 
+    /// Reads the name of a data source that cloud-init has (its cloudinit/sources/).
+    private var datasource: ValueReader<String> {
+        let text = ValueReader<String>.text(.datasource)
+        return ValueReader(standIn: "", schema: text.schema) { node, path, context in
+            let name = text.read(node, at: path, context)
+            guard !name.isEmpty, !Self.datasources.contains(name) else { return name }
+            let nearest = Self.datasources.first { $0.lowercased() == name.lowercased() }
+            let hint = nearest ?? NearestWord.of(name, among: Self.datasources)
+            context.report(
+                "'\(path)': cloud-init has no data source \(Quoted(name))",
+                at: node,
+                hint: hint.map { "did you mean '\($0)'?" } ?? "known are "
+                    + Self.datasources.sorted().joined(separator: ", ")
+            )
+            return name
+        }
+    }
+
+    private static let datasources: Set<String> = [
+        "NoCloud", "ConfigDrive", "LXD", "OpenNebula", "DigitalOcean", "Azure", "AltCloud", "OVF", "MAAS", "GCE",
+        "OpenStack", "AliYun", "Vultr", "Ec2", "CloudSigma", "CloudStack", "SmartOS", "Bigstep", "Scaleway", "Hetzner",
+        "Akamai", "WSL", "IBMCloud", "Oracle", "Exoscale", "RbxCloud", "UpCloud", "VMware", "NWCS", "CloudCIX", "None",
+    ]
+
     /// Reads the name of a complete cloud.cfg and the file, and checks that cloud-init could read it.
     private var cloudConfig: ValueReader<Recipe.Template?> {
         let file = textFile(kind: "cloud.cfg")
         return ValueReader(standIn: nil, schema: file.schema) { node, path, context in
             guard let (file, text) = file.read(node, at: path, context) else { return nil }
             let name = file.lastComponent?.string ?? ""
-            do throws(RecipeProblems) {
-                let tree = try YAMLTree(text, file: name)
-                if case .mapping = tree.root {
-                } else {
-                    context.report(
-                        "'\(path)': \(name): a cloud.cfg is a mapping, not \(tree.root.kindInWords)",
-                        at: node
-                    )
-                }
-                for problem in tree.problems { context.report("'\(path)': \(problem)", at: node) }
-            } catch {
-                for problem in error.diagnostics { context.report("'\(path)': \(problem)", at: node) }
+            for problem in CloudConfigCheck.problems(of: text, name: name) {
+                context.report("'\(path)': \(problem)", at: node)
             }
             return Recipe.Template(path: file, text: text)
         }
@@ -69,13 +83,15 @@ extension RecipeReader {
                 name: section.value("name", .text(.account), default: standard.name),
                 gecos: section.optional("gecos", .text(.gecos)) ?? standard.gecos,
                 groups: section.value("groups", .distinctList(.text(.account)), default: standard.groups),
-                shell: section.value("shell", .text(.absolutePath), default: standard.shell),
+                shell: section.value("shell", .text(.loginShell), default: standard.shell),
                 sudo: section.value("sudo", .list(.text(.sudoRule)), default: standard.sudo),
                 lockPassword: section.value("lock_passwd", .flag, default: true),
                 sshAuthorizedKeys: section.value("ssh_authorized_keys", .list(.text(.publicKey)), default: [])
             )
             if user.name == "root" {
                 section.report("the default user must not be root", at: "name")
+            } else if AccountNames.system.contains(user.name) {
+                section.report("\(Quoted(user.name)) is an account of the system's own", at: "name")
             }
             return user
         }

@@ -8,6 +8,10 @@ extension RecipeReader {
         return ValueReader(standIn: [], schema: list.schema) { node, path, context in
             let files = list.read(node, at: path, context)
             for (index, file) in files.enumerated() where !file.path.isEmpty {
+                if let other = files.first(where: { $0.path.hasPrefix(file.path + "/") }) {
+                    let message = "\(Quoted(file.path)) is a file and the directory of \(Quoted(other.path))"
+                    context.report(message, at: node.element(index))
+                }
                 guard files[..<index].contains(where: { $0.path == file.path }) else { continue }
                 context.report("two files are put at \(Quoted(file.path))", at: node.element(index))
             }

@@ -42,13 +42,16 @@ extension RecipeReader {
                 reportMissingLocation(of: os, section, key: "location")
             }
             install.pin = section.optional("pin", pin(for: install.location))
-            install.kernelArguments = section.value("kernel_arguments", .list(.text(.kernelArgument)), default: [])
+            install.kernelArguments = section.value("kernel_arguments", installerArguments, default: [])
             install.proxy = section.optional("proxy", .text(.url))
             install.deadline = section.value("deadline", .installDeadline, default: .installDefault)
             install.watchdog = section.optional("watchdog", .installDeadline)
             install.kickstart = section.optional("kickstart", ownKickstart).flatMap { $0 }
             install.kickstartTemplate = section.optional("kickstart_template", template).flatMap { $0 }
-            install.repositories += section.value("repositories", repositories(for: os), default: [])
+            let own = section.value("repositories", repositories(for: os), default: [])
+            // One of the same name is meant in place of the operating system's.
+            install.repositories.removeAll { standard in own.contains { $0.name == standard.name } }
+            install.repositories += own
             install.pre = section.value("pre", .list(script(mayLeaveChroot: false)), default: [])
             install.post = section.value("post", .list(script(mayLeaveChroot: true)), default: [])
             install.onError = section.value("onerror", .list(script(mayLeaveChroot: false)), default: [])
@@ -239,7 +242,12 @@ extension RecipeReader {
         return ValueReader(standIn: [], schema: list.schema) { node, path, context in
             let repositories = list.read(node, at: path, context)
             for (index, repository) in repositories.enumerated() where !repository.name.isEmpty {
-                guard repositories[..<index].contains(where: { $0.name == repository.name }) else { continue }
+                let name = repository.name.lowercased()
+                if name == "anaconda" {
+                    // Payload modules of Anaconda call the install tree so.
+                    context.report("the install tree itself is the repository 'anaconda'", at: node.element(index))
+                }
+                guard repositories[..<index].contains(where: { $0.name.lowercased() == name }) else { continue }
                 context.report("two repositories are named \(Quoted(repository.name))", at: node.element(index))
             }
             return repositories

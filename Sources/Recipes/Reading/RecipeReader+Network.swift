@@ -24,6 +24,9 @@ extension RecipeReader {
                 hostname: section.optional("hostname", .text(.hostname)),
                 noZeroconf: section.value("nozeroconf", .flag, default: false)
             )
+            if network.device == "lo" {
+                section.report("'lo' is the machine itself and leads to no network", at: "device")
+            }
             if network.noZeroconf, !os.installer.can(.noZeroconf) {
                 let message =
                     "'nozeroconf' is for /etc/sysconfig/network; \(os.rawValue) has no such file and no such route"
@@ -86,6 +89,7 @@ extension RecipeReader {
             for (key, isGiven) in [("ip", ip != nil), ("netmask", netmask != nil)] where !isGiven {
                 section.report("bootproto: static needs '\(section.path(of: key))'", at: "bootproto")
             }
+            checkAddresses(section, ip: ip, netmask: netmask, gateway: gateway)
             return .fixed(ip: ip ?? "", netmask: netmask ?? "", gateway: gateway, nameservers: nameservers ?? [])
         }
     }

@@ -60,8 +60,14 @@ extension RecipeReader {
         _ node: Node,
         _ context: ReadingContext
     ) {
+        checkPrimaries(partitions, label, node, context)
         let hasSystemPartition = partitions.contains { $0.fileSystem == .efi && $0.mount == "/boot/efi" }
         let hasBootSpace = partitions.contains { $0.fileSystem == .biosboot }
+        if hasBootSpace, target.machine.firmware != .bios || label != .gpt {
+            let index = partitions.firstIndex { $0.fileSystem == .biosboot } ?? 0
+            let why = "only a BIOS that boots from a GPT disk has a use for 'fstype: biosboot'"
+            context.report(why, at: node.element(index), hint: "remove it")
+        }
         if target.machine.firmware != .bios {
             if !hasSystemPartition {
                 context.report(
@@ -85,6 +91,24 @@ extension RecipeReader {
                 hint: "add a partition of its own for /boot"
             )
         }
+    }
+
+    /// Reports more primary partitions than an MBR has room for: four, or three and an extended one for all others.
+    private func checkPrimaries(
+        _ partitions: [Recipe.Partition],
+        _ label: Recipe.DiskLabel,
+        _ node: Node,
+        _ context: ReadingContext
+    ) {
+        guard label == .mbr else { return }
+        let limit = StorageLayout(partitions).parts.count > 4 ? 3 : 4
+        let primaries = partitions.indices.filter { partitions[$0].asPrimary }
+        guard primaries.count > limit else { return }
+        context.report(
+            "an MBR disk with these partitions has at most \(limit) primary ones, not \(primaries.count)",
+            at: node.element(primaries[limit]),
+            hint: "leave 'asprimary' out, or 'disk_label: gpt'"
+        )
     }
 
     private func partition(for os: OperatingSystem) -> ValueReader<Recipe.Partition> {
@@ -158,6 +182,7 @@ extension RecipeReader {
         where !partition.mount.isEmpty && (partition.mount == word) != (partition.fileSystem == fileSystem) {
             section.report("'mount: \(word)' and 'fstype: \(word)' go together", at: "fstype")
         }
+        checkFileSystem(section, partition, os)
         if partition.maximumSize != nil, !partition.grow {
             section.report("'\(section.path(of: "maxsize"))' needs grow: true", at: "maxsize")
         } else if let most = partition.maximumSize, most < partition.size {

@@ -73,6 +73,11 @@ extension RecipeReader {
                 }
             }
             check(section, system, target)
+            let environments = named.filter { $0.hasPrefix("@^") }
+            if environments.count > 1 {
+                let names = environments.map { "\(Quoted($0))" }.joined(separator: ", ")
+                section.report("a system has one environment, not \(names)", at: "packages")
+            }
             for package in named where excluded.contains(package) {
                 section.report(
                     "package \(Quoted(package)) is both in 'packages' and in 'exclude_packages'",
@@ -166,7 +171,9 @@ extension RecipeReader {
                 enabled: section.value("enabled", .distinctList(.text(.service)), default: []),
                 disabled: section.value("disabled", .distinctList(.text(.service)), default: [])
             )
-            for service in services.enabled where services.disabled.contains(service) {
+            let name = { (service: String) in service.hasSuffix(".service") ? String(service.dropLast(8)) : service }
+            let disabled = Set(services.disabled.map(name))
+            for service in services.enabled where disabled.contains(name(service)) {
                 section.report("service \(Quoted(service)) is both enabled and disabled", at: "disabled")
             }
             return services
@@ -283,7 +290,7 @@ extension RecipeReader {
                 uid: section.optional("uid", .integer(in: 1...60000)),
                 gecos: section.optional("gecos", .text(.gecos)),
                 groups: section.value("groups", .distinctList(.text(.account)), default: []),
-                shell: section.optional("shell", .text(.absolutePath)),
+                shell: section.optional("shell", .text(.loginShell)),
                 sshKeys: section.value("ssh_keys", .list(.text(.publicKey)), default: []),
                 sudo: section.value("sudo", .flag, default: false),
                 password: section.optional("password", .secret)
@@ -299,6 +306,10 @@ extension RecipeReader {
                         at: node.element(index),
                         hint: "see 'root_password'"
                     )
+                }
+                if AccountNames.system.contains(user.name) {
+                    let message = "'\(path)[\(index)]': \(Quoted(user.name)) is an account of the system's own"
+                    context.report(message, at: node.element(index))
                 }
                 if let uid = user.uid, users[..<index].contains(where: { $0.uid == uid }) {
                     context.report("two users have the number \(uid)", at: node.element(index))

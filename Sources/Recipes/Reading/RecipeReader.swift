@@ -63,6 +63,7 @@ struct RecipeReader {
                 warnings: []
             )
             refuseWithoutEffect("verify", in: top)
+            checkCommandLine(of: recipe, in: top)
             return recipe
         }
     }
@@ -108,7 +109,9 @@ extension ValueReader where Value == Int {
     static var version: Self {
         Self(standIn: 1, schema: .number(1)) { node, path, context in
             guard case .scalar(let scalar) = node, scalar.kind == .integer else {
-                context.report("'\(path)' must be the number 1, not \(node.kindInWords)", at: node)
+                var found = node.kindInWords
+                if case .scalar(let scalar) = node, scalar.kind == .decimal { found = "\(Quoted(scalar.string))" }
+                context.report("'\(path)' must be the number 1, not \(found)", at: node)
                 return 1
             }
             if scalar.string != "1" {

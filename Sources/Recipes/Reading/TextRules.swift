@@ -46,7 +46,7 @@ extension TextRule {
         pattern: "^[A-Za-z0-9]([A-Za-z0-9\\-]*[A-Za-z0-9])?([.][A-Za-z0-9]([A-Za-z0-9\\-]*[A-Za-z0-9])?)*$"
     ) {
         text in
-        (1...64).contains(text.utf8.count)
+        (1...64).contains(text.utf8.count) && !ipv4Address.accepts(text)
             && text.split(separator: ".", omittingEmptySubsequences: false).allSatisfy { label in
                 (1...63).contains(label.utf8.count) && label.first != "-" && label.last != "-"
                     && label.unicodeScalars.allSatisfy { $0.isASCIIWord || $0 == "-" }
@@ -139,6 +139,11 @@ extension TextRule {
         }
     }
 
+    /// A colon would end the field in /etc/passwd, the last one.
+    static let loginShell = TextRule(requirement: "an absolute path without spaces and ':'", pattern: "^/[^\\s:]*$") {
+        absolutePath.accepts($0) && !$0.contains(":")
+    }
+
     static let service = word("a service name", punctuation: "._@:-")
 
     static let firewallService = word("a service of firewalld such as https", punctuation: "_-")
@@ -158,11 +163,11 @@ extension TextRule {
                 && !text.split(separator: "/").contains { $0 == ".." || $0 == "." })
     }
 
-    /// ext4 takes 16 bytes.
+    /// btrfs takes 255 bytes; what other file systems take is checked where the file system is known.
     static let fileSystemLabel = word(
-        "a label of at most 16 letters, digits, '.', '_' and '-'",
+        "a label of letters, digits, '.', '_' and '-'",
         punctuation: "._-",
-        atMost: 16
+        atMost: 255
     )
 
     /// The kernel's device mapper takes no more than 127 characters for group and volume together, a dash counting twice.
@@ -178,15 +183,15 @@ extension TextRule {
     ) { text in
         !text.isEmpty && text.utf8.count <= 256
             && text.unicodeScalars.allSatisfy { $0.isASCIIWord || ",=._:/@+-".unicodeScalars.contains($0) }
+            && text.split(separator: ",", omittingEmptySubsequences: false).allSatisfy { !$0.isEmpty }
     }
 
-    /// A path of the installer's environment: not the kickstart, not its first program, not what the kernel shows there.
+    /// A path of the installer's environment: see ``InstallerPaths``.
     static let injectedPath = TextRule(requirement: "an absolute path that the installer does not need itself") {
         text in
         guard absolutePath.accepts(text), text != "/", !text.hasSuffix("/"), !text.contains("//") else { return false }
-        guard !["/ks.cfg", "/init"].contains(text), text.unicodeScalars.allSatisfy(\.isASCII) else { return false }
-        let top = text.split(separator: "/").first ?? ""
-        return !text.split(separator: "/").contains(".") && !["proc", "sys", "dev"].contains(top)
+        guard text.unicodeScalars.allSatisfy(\.isASCII), !text.split(separator: "/").contains(".") else { return false }
+        return InstallerPaths.isFree(text)
     }
 
     /// A path that stays below the directory that it begins in, symbolic links aside.
@@ -279,7 +284,8 @@ extension TextRule {
         let parts = text.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
         guard let first = parts.first, url.accepts(String(first)), text.utf8.count <= 2048 else { return false }
         return parts.dropFirst().allSatisfy {
-            $0.unicodeScalars.allSatisfy { $0.isASCIIWord || "/.-_~:&()*+,;=%[]".unicodeScalars.contains($0) }
+            URLParts.hasWholeEscapes($0)
+                && $0.unicodeScalars.allSatisfy { $0.isASCIIWord || "/.-_~:&()*+,;=%[]".unicodeScalars.contains($0) }
         }
     }
 
@@ -305,10 +311,7 @@ extension TextRule {
         for scheme in ["http://", "https://"] where text.hasPrefix(scheme) {
             let rest = text.dropFirst(scheme.count)
             let host = rest.prefix { $0 != "/" }
-            guard let first = host.unicodeScalars.first, first.isASCIIWord || first == "[" else { return false }
-            guard host.unicodeScalars.allSatisfy({ $0.isASCIIWord || ".-:[]".unicodeScalars.contains($0) }) else {
-                return false
-            }
+            guard URLParts.isHost(host), URLParts.hasWholeEscapes(rest) else { return false }
             return text.utf8.count <= 2048
                 && rest.unicodeScalars.allSatisfy {
                     $0.isASCIIWord || "/.-_~:@!&()*+,;=%[]".unicodeScalars.contains($0)

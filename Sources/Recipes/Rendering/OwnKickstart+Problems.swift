@@ -29,14 +29,15 @@ extension Recipe.OwnKickstart {
                     + "finished: printf '%s\\n' @{stamp} >/etc/imagebake-stamp"
             )
         }
-        return problems
+        return problems + misplacements
     }
 
     private func leavesStamp(_ lines: [Line]) -> Bool {
         guard let start = lines.last(where: { $0.section == "%post" })?.sectionStart else { return false }
-        return lines.contains { line in
-            line.section == "%post" && line.sectionStart == start && line.parts.contains(.stamp)
-                && line.text.contains("/etc/imagebake-stamp")
-        }
+        let written = Set(
+            placements.filter { $0.sectionStart == start && $0.part == .stamp && $0.obstacle != "in a comment" }
+                .map(\.line)
+        )
+        return lines.contains { written.contains($0.number) && $0.text.contains("/etc/imagebake-stamp") }
     }
 }

@@ -14,6 +14,9 @@ public struct RenderError: Error, Sendable, Equatable {
         /// A template uses a name that nobody defines, or uses one in the wrong way.
         case undefinedName
 
+        /// A template does not use what the recipe says.
+        case ignoredKey
+
         /// A value does not fit where it would land.
         case unfitValue
 
@@ -33,6 +36,12 @@ public struct RenderError: Error, Sendable, Equatable {
     /// The template file, where it is about one.
     public let file: String?
 
+    /// The single problems of a template, each at its line; empty where it is about no template.
+    var problems: [Problem] = []
+
+    /// The keys of the recipe that a template passes over.
+    var keys: [String] = []
+
     /// The exit status that a command ends with: 65 for a template that a recipe brings along or a value, 66 for a missing file,
     /// 78 for imagebake's own templates.
     public let exitStatus: Int32
@@ -42,6 +51,29 @@ public struct RenderError: Error, Sendable, Equatable {
         self.message = message
         self.file = file
         self.exitStatus = exitStatus
+    }
+}
+
+extension RenderError {
+    /// One thing that is wrong with a template.
+    struct Problem: Sendable, Hashable {
+        /// The file.
+        let file: String
+
+        /// The line, counted from 1.
+        let line: Int
+
+        /// What is wrong, in lower case and without a full stop.
+        let message: String
+
+        /// Place and message.
+        var text: String { "\(file):\(line): \(message)" }
+    }
+
+    /// What is wrong with a template.
+    init(_ code: Code, _ problems: [Problem], file: String, exitStatus: Int32 = 65) {
+        self.init(code, problems.map(\.text).joined(separator: "\n"), file: file, exitStatus: exitStatus)
+        self.problems = problems
     }
 }
 

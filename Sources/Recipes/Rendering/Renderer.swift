@@ -71,27 +71,31 @@ public struct Renderer: Sendable {
 
     private func kickstart(_ recipe: Recipe, _ values: RenderValues) throws(RenderError) -> String {
         let context = try TemplateContext.kickstart(recipe, values)
+        let keys = TemplateKeys.kickstart
         let text: String
         if let own = recipe.install.kickstart {
             text = try own.filled(with: values)
         } else {
             let standard = "kickstart/\(recipe.os.dialect.rawValue).ks"
-            text = try fill(recipe.install.kickstartTemplate, else: standard, with: context)
+            text = try fill(recipe.install.kickstartTemplate, else: standard, with: context, keys, recipe)
         }
         // Whoever wrote the kickstart, how it went is told in one way.
-        return text + (text.hasSuffix("\n") ? "" : "\n") + (try fill(nil, else: "kickstart/outcome", with: context))
+        let outcome = try fill(nil, else: "kickstart/outcome", with: context, keys, recipe)
+        return text + (text.hasSuffix("\n") ? "" : "\n") + outcome
     }
 
-    private func cloudConfig(_ recipe: Recipe) throws(RenderError) -> String {
+    /// The cloud.cfg of a recipe.
+    func cloudConfig(_ recipe: Recipe) throws(RenderError) -> String {
         if let own = recipe.cloudInit.file { return own.text }
         let standard = "cloud-init/\(recipe.os.dialect.rawValue).cfg"
-        return try fill(recipe.cloudInit.template, else: standard, with: .cloudConfig(recipe))
+        let context = TemplateContext.cloudConfig(recipe)
+        return try fill(recipe.cloudInit.template, else: standard, with: context, TemplateKeys.cloudConfig, recipe)
     }
 
     /// What is added to the initrd beside the kickstart.
     ///
     /// imagebake's own installer lives in the initrd. Anaconda lives in another image, into which dracut copies what is below
-    /// /updates.
+    /// /updates: see ``InstallerPaths``.
     private static func files(_ recipe: Recipe) -> [RenderedRecipe.File] {
         let root = recipe.os.dialect == .debian ? "" : "updates/"
         return recipe.install.files.map { file in
@@ -102,11 +106,21 @@ public struct Renderer: Sendable {
     private func fill(
         _ own: Recipe.Template?,
         else standard: String,
-        with values: TemplateContext
+        with values: TemplateContext,
+        _ keys: [TemplateKeys.Row],
+        _ recipe: Recipe
     ) throws(RenderError) -> String {
         let template: TemplateStore.Template
         if let own {
             template = try TemplateStore.template(own.text, file: own.path.string, exitStatus: 65)
+            let used = try templates.names(usedBy: template, of: values)
+            let ignored = TemplateKeys.ignored(keys, given: recipe.givenKeys, used: used)
+            if !ignored.isEmpty {
+                let messages = ignored.map { Self.message(ignored: $0, by: own.path.string) }
+                var error = RenderError(.ignoredKey, messages.joined(separator: "\n"), file: own.path.string)
+                error.keys = ignored
+                throw error
+            }
         } else if let found = try templates.template(named: standard) {
             template = found
         } else {

@@ -86,7 +86,8 @@ struct StorageLayout {
                             name: holder,
                             fileSystem: "lvmpv",
                             size: extents * Self.extent + Self.groupOverhead,
-                            grow: members.contains(where: \.grow)
+                            // Where nothing grows the group has what is left of the disk, for volumes to come.
+                            grow: members.contains(where: \.grow) || !partitions.contains(where: \.grow)
                         )
                     )
                 }

@@ -3,10 +3,13 @@ struct TemplateCheck {
     /// All templates by name.
     let templates: TemplateStore
 
-    private(set) var problems: [String] = []
+    private(set) var problems: [RenderError.Problem] = []
 
     /// The partials that the template uses, and those that they use.
     private(set) var used: [String: TemplateStore.Template] = [:]
+
+    /// The names of the outermost values that are used, and the files that use each.
+    private(set) var names: [String: Set<String>] = [:]
 
     init(_ templates: TemplateStore) {
         self.templates = templates
@@ -14,20 +17,19 @@ struct TemplateCheck {
 
     /// Checks a template and the partials in it.
     ///
-    /// - Returns: The partials that it needs, by their names.
+    /// - Returns: The partials that it needs and the names that it uses.
     /// - Throws: All names that are used and not defined, or used in the wrong way.
     static func check(
         _ template: TemplateStore.Template,
         in templates: TemplateStore,
         names: [String: TemplateValue.Kind]
-    ) throws(RenderError) -> [String: TemplateStore.Template] {
+    ) throws(RenderError) -> TemplateCheck {
         var check = TemplateCheck(templates)
         try check.check(template, scopes: [names], partials: [])
         guard check.problems.isEmpty else {
-            let message = check.problems.joined(separator: "\n")
-            throw RenderError(.undefinedName, message, file: template.file, exitStatus: template.exitStatus)
+            throw RenderError(.undefinedName, check.problems, file: template.file, exitStatus: template.exitStatus)
         }
-        return check.used
+        return check
     }
 
     private mutating func check(
@@ -42,7 +44,9 @@ struct TemplateCheck {
             report("the first tag must say the content type, such as \(example)", template, line: first.line)
         }
         for tag in template.tags {
-            let kind = scopes.reversed().lazy.compactMap { $0[tag.name] }.first
+            let scope = scopes.lastIndex { $0[tag.name] != nil }
+            let kind = scope.flatMap { scopes[$0][tag.name] }
+            if scope == 0, tag.kind != .end { names[tag.name, default: []].insert(template.file) }
             switch (tag.kind, kind) {
             case (.contentType, _): break
             case (.partial, _): try include(tag, from: template, scopes: scopes, partials: partials)
@@ -85,7 +89,7 @@ struct TemplateCheck {
     }
 
     private mutating func report(_ message: String, _ template: TemplateStore.Template, line: Int) {
-        let problem = "\(template.file):\(line): \(message)"
+        let problem = RenderError.Problem(file: template.file, line: line, message: message)
         if !problems.contains(problem) { problems.append(problem) }
     }
 }

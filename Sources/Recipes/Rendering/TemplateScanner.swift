@@ -123,6 +123,6 @@ struct TemplateScanner {
     }
 
     private func error(_ message: String, _ line: Int) -> RenderError {
-        RenderError(.malformedTemplate, "\(file):\(line): \(message)", file: file)
+        RenderError(.malformedTemplate, [.init(file: file, line: line, message: message)], file: file)
     }
 }

@@ -62,9 +62,14 @@ final class TemplateStore: Sendable {
 
     /// Checks a template and fills it.
     func render(_ template: Template, with context: TemplateContext) throws(RenderError) -> String {
-        let partials = try TemplateCheck.check(template, in: self, names: context.kinds)
-        let library = MustacheLibrary(templates: partials.mapValues(\.mustache))
+        let check = try TemplateCheck.check(template, in: self, names: context.kinds)
+        let library = MustacheLibrary(templates: check.used.mapValues(\.mustache))
         return template.mustache.render(context.rendered, library: library)
+    }
+
+    /// The names of a context that a template and its partials use, and the files that use each.
+    func names(usedBy template: Template, of context: TemplateContext) throws(RenderError) -> [String: Set<String>] {
+        try TemplateCheck.check(template, in: self, names: context.kinds).names
     }
 
     /// Parses a template.
@@ -73,16 +78,17 @@ final class TemplateStore: Sendable {
         do {
             tags = try TemplateScanner.tags(of: text, file: file)
         } catch {
-            throw RenderError(error.code, error.message, file: error.file, exitStatus: exitStatus)
+            throw RenderError(error.code, error.problems, file: file, exitStatus: exitStatus)
         }
         do {
             let mustache = try MustacheTemplate(string: text)
             return Template(file: file, tags: tags, mustache: mustache, exitStatus: exitStatus)
         } catch let error as MustacheTemplate.ParserError {
-            let place = "\(file):\(error.context.lineNumber):\(error.context.columnNumber)"
-            throw RenderError(.malformedTemplate, "\(place): \(error.error)", file: file, exitStatus: exitStatus)
+            let problem = RenderError.Problem(file: file, line: error.context.lineNumber, message: "\(error.error)")
+            throw RenderError(.malformedTemplate, [problem], file: file, exitStatus: exitStatus)
         } catch {
-            throw RenderError(.malformedTemplate, "\(file): \(error)", file: file, exitStatus: exitStatus)
+            let problem = RenderError.Problem(file: file, line: 1, message: "\(error)")
+            throw RenderError(.malformedTemplate, [problem], file: file, exitStatus: exitStatus)
         }
     }
 }

@@ -77,7 +77,10 @@ extension KeyDocumentation {
             .init("install.kickstart", "A complete kickstart of your own in place of a rendered one."),
             .init("install.kickstart_template", "A Mustache template in place of the one for the operating system."),
             .init("install.repositories", "Package repositories beside the install tree."),
-            .init("install.repositories[].name", "A name for it, unique in the recipe."),
+            .init(
+                "install.repositories[].name",
+                "A name for it, unique in the recipe; that of a default repository puts it in its place."
+            ),
             .init("install.repositories[].url", "Where it is; or give `mirrorlist` or `metalink`."),
             .init("install.repositories[].mirrorlist", "The URL of a list of mirrors."),
             .init("install.repositories[].metalink", "The URL of a metalink."),
@@ -151,10 +154,16 @@ extension KeyDocumentation {
         .init("system.partitions[].mount", "Where it is mounted; or `swap`, or `biosboot`."),
         .init("system.partitions[].fstype", "The file system."),
         .init("system.partitions[].size", "Its size, in whole MiB."),
-        .init("system.partitions[].grow", "Whether it takes what is left of the disk, or of the volume group."),
+        .init(
+            "system.partitions[].grow",
+            "Whether it takes what is left of the disk, or of the volume group."
+        ),
         .init("system.partitions[].maxsize", "How far it grows."),
         .init("system.partitions[].asprimary", "Whether it must be a primary partition."),
-        .init("system.partitions[].label", "The label of the file system."),
+        .init(
+            "system.partitions[].label",
+            "The label of the file system, of at most 16 characters; xfs takes 12, vfat and efi 11."
+        ),
         .init("system.partitions[].fsoptions", "The mount options, as /etc/fstab has them."),
         .init("system.partitions[].lvm", "The volume group in which it is a logical volume."),
         .init("system.partitions[].lvm.group", "The volume group."),
@@ -210,7 +219,10 @@ extension KeyDocumentation {
         .init("system.subscription.activation_key", "The activation key, from a secret."),
         .init("system.subscription.activation_key.secret", "The name of the secret."),
         .init("system.password_hashing", "How passwords are hashed (EL7)."),
-        .init("system.x11", "Whether a display server is set up."),
+        .init(
+            "system.x11",
+            "Whether Anaconda sets up the display server that `packages` name (no `skipx`); it installs none by itself."
+        ),
     ]
 
     private static let cloudInit: [KeyDocumentation] = [

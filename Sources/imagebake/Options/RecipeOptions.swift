@@ -24,6 +24,7 @@ struct RecipeOptions: ParsableArguments {
         overrides.memory = memory
         overrides.vcpus = vcpus
         overrides.deadline = deadline
+        if let problem = overrides.problem { throw Failure(.usage, problem) }
         variables.apply(to: &overrides)
         return try RecipeLoader.forBakes(resources).load(FilePath(file), overrides: overrides)
     }

@@ -50,6 +50,7 @@ struct ProgressBoard {
         var text = ""
         var completed: Int64 = 0
         var total: Int64?
+        var unit = "bytes"
         var barBegin: Date?
     }
 
@@ -65,7 +66,8 @@ struct ProgressBoard {
         switch event.kind {
         case .activity(let text): row.text = text
         case .output(let text), .note(let text): row.text = text
-        case .progress(let completed, let total, _):
+        case .progress(let completed, let total, let unit):
+            row.unit = unit
             if completed < row.completed || row.barBegin == nil { row.barBegin = event.time }
             row.completed = completed
             row.total = total
@@ -96,7 +98,7 @@ struct ProgressBoard {
             guard row.seconds == nil, row.completed > 0, row.completed != row.total else { return [line] }
             let elapsed = row.barBegin.map { now.timeIntervalSince($0) } ?? 0
             let rate = elapsed > 0.5 ? Double(row.completed) / elapsed : nil
-            let bar = ProgressText.bar(completed: row.completed, total: row.total, rate: rate)
+            let bar = ProgressText.bar(completed: row.completed, total: row.total, unit: row.unit, rate: rate)
             return [line, ProgressText.fitted("  " + bar, width)]
         }
     }

@@ -68,8 +68,9 @@ final class PlainProgress: EventReader {
         switch event.kind {
         case .bakeStarted(let recipe): return "baking \(recipe) as \(event.bake)"
         case .started: return "\(prefix)started"
-        case .progress(let completed, let total, _):
-            return completed > 0 ? prefix + ProgressText.bar(completed: completed, total: total, rate: nil) : nil
+        case .progress(let completed, let total, let unit):
+            let bar = ProgressText.bar(completed: completed, total: total, unit: unit, rate: nil)
+            return completed > 0 ? prefix + bar : nil
         case .activity(let text), .note(let text): return prefix + text
         case .output(let text): return isVerbose ? prefix + text : nil
         case .warning(let text): return "\(prefix)warning: \(text)"

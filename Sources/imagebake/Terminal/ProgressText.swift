@@ -12,19 +12,23 @@ enum ProgressText {
         return "\(seconds / 3600) h \(seconds / 60 % 60) min"
     }
 
-    /// `[#####-----]  50 %  96 MiB of 192 MiB  48 MiB/s  2 s left`.
-    static func bar(completed: Int64, total: Int64?, rate: Double?) -> String {
+    /// `[#####-----]  50 %  96 MiB of 192 MiB  48 MiB/s  2 s left`, or `[#####-----]  50 %  120 of 240 packages`.
+    static func bar(completed: Int64, total: Int64?, unit: String, rate: Double?) -> String {
+        let isBytes = unit == "bytes"
         var parts: [String] = []
         if let total, total > 0 {
             let fraction = min(1, Double(completed) / Double(total))
             let full = Int(fraction * 20)
             parts.append("[" + String(repeating: "#", count: full) + String(repeating: "-", count: 20 - full) + "]")
             parts.append("\(Int(fraction * 100)) %")
-            parts.append("\(ByteText.text(completed)) of \(ByteText.text(total))")
+            parts.append(
+                isBytes
+                    ? "\(ByteText.text(completed)) of \(ByteText.text(total))" : "\(completed) of \(total) \(unit)"
+            )
         } else {
-            parts.append(ByteText.text(completed))
+            parts.append(isBytes ? ByteText.text(completed) : "\(completed) \(unit)")
         }
-        if let rate, rate > 0 {
+        if isBytes, let rate, rate > 0 {
             parts.append("\(ByteText.text(Int64(rate)))/s")
             if let total, total > completed { parts.append("\(duration(Double(total - completed) / rate)) left") }
         }

@@ -112,6 +112,13 @@ extension ManualSection {
             introduction: """
                 A script fails the install where it fails, unless `erroronfail: false` says otherwise; kickstart's own default is the \
                 other way round. What the installer of a system cannot do is an error.
+
+                Files of `install.files` are where `%pre`, `%onerror` and `%post` with `nochroot` find them. Anaconda's come below `/updates` of \
+                the initrd, and dracut copies them from there into the system in which Anaconda runs before it starts it. Paths that the \
+                installer needs itself, or that something is mounted over, are errors: `/etc/passwd`, `/usr/bin/sh`, all below `/bin`, \
+                `/lib64`, `/usr/lib/systemd`, `/dev`, `/proc`, `/sys`, `/tmp`, `/mnt`, `/boot`, `/run/install` and the like.
+
+                A repository of the name of one that the system has by default, such as AppStream, takes its place.
                 """,
             examples: [
                 ManualExample(
@@ -133,14 +140,14 @@ extension ManualSection {
                     """
                     install:
                       files:
-                        - {source: motd, path: /run/motd, mode: "0644"}
+                        - {source: motd, path: /run/imagebake/motd, mode: "0644"}
                       pre:
                         - script: echo before
                           interpreter: /usr/bin/bash
                           log: /tmp/pre.log
                           erroronfail: false
                       post:
-                        - script: cp /run/motd /mnt/sysimage/etc/motd
+                        - script: cp /run/imagebake/motd /mnt/sysimage/etc/motd
                           interpreter: /usr/bin/bash
                           log: /tmp/post.log
                           erroronfail: true
@@ -160,7 +167,7 @@ extension ManualSection {
             introduction: """
                 A complete kickstart is used as it is, save for placeholders, each a word without quotes: `@{stamp}`, which the last `%post` \
                 must write to `/etc/imagebake-stamp`, `@{location}`, `@{root_password_hash}` and `@{secret:NAME}`. It must end in \
-                `poweroff`, and every section in `%end`. Keys that only a rendered kickstart follows are errors beside it. A template can \
+                `poweroff`, and every section in `%end`. Keys that only a rendered kickstart follows are errors beside it, and so are keys whose names a template does not use. A template can \
                 take parts of those in `templates/kickstart/` with `{{> kickstart/disk}}`.
                 """,
             examples: [
@@ -171,7 +178,11 @@ extension ManualSection {
         ManualSection(
             title: "system: language, clock, network",
             prefixes: ["system", "system.locale", "system.keyboard", "system.timezone", "system.network"],
-            introduction: "cloud-init sets up the network of a clone anew; this is what the image has until then.",
+            introduction: """
+                cloud-init sets up the network of a clone anew; this is what the image has until then. To keep it, say \
+                `cloud_init: {network: {config: disabled}}`. A device is called `eth0` only where `net.ifnames=0` is in \
+                `install.kernel_arguments` and in `system.bootloader.append`; otherwise it has a name such as `enp1s0`.
+                """,
             examples: [
                 ManualExample(
                     """
@@ -199,8 +210,11 @@ extension ManualSection {
         ManualSection(
             title: "system: disk and boot loader",
             prefixes: ["system.disk_label", "system.partitions", "system.bootloader"],
-            introduction:
-                "Names of partitions are kickstart's. The installer of Debian makes at most 4 partitions, and no LVM.",
+            introduction: """
+                Names of partitions are kickstart's. The installer of Debian makes at most 4 partitions, and no LVM. A volume group \
+                takes what is left of the disk where one of its volumes grows, or where nothing grows: then volumes can be made there \
+                later.
+                """,
             examples: [
                 ManualExample(
                     """

@@ -1,5 +1,7 @@
 import Testing
 
+@testable import Recipes
+
 /// A recipe, a kickstart of its own where there is one, and what the lints say.
 struct LintCase: CustomTestStringConvertible {
     let testDescription: String
@@ -38,7 +40,8 @@ struct LintCase: CustomTestStringConvertible {
         LintCase(testDescription: "\(os): \(body)", os: os, body: body, expected: expected)
     }
 
-    static let all: [LintCase] = passwords + logins + mirrors + structure + commands + packages
+    static let all: [LintCase] =
+        passwords + logins + mirrors + structure + commands + packages + networks + hosts + zones
 
     private static let passwords: [LintCase] = [
         .command("rootpw hunter2", "plaintext-password"), .command("rootpw --plaintext hunter2", "plaintext-password"),
@@ -60,6 +63,12 @@ struct LintCase: CustomTestStringConvertible {
         .script("echo 'root:$6$a$b' | chpasswd -e"), .script("echo \"root:$PASSWORD\" | chpasswd"),
         .script("chpasswd </root/list"), .script("# echo root:hunter2 | chpasswd"), .script("echo a | tee b"),
         .script("echo hunter2 | passwd --stdin root", "plaintext-password"), .script("passwd --lock root"),
+        .script("useradd --password=hunter2 ada", "plaintext-password"), .script("useradd --password='$6$a$b' ada"),
+        .script("chpasswd <<<root:hunter2", "plaintext-password"), .script("chpasswd -e <<<'root:$6$a$b'"),
+        .script("chpasswd <<<\"root:$PASSWORD\""), .script("passwd --stdin root <<<hunter2", "plaintext-password"),
+        .script("passwd --stdin root <<<\"$PASSWORD\""),
+        .script("printf '%s:%s\\n' root hunter2 | chpasswd", "plaintext-password"),
+        .script("printf '%s:%s\\n' root \"$PASSWORD\" | chpasswd"), .script("printf 'root:%s\\n' \"$P\" | chpasswd"),
         .script("useradd -p hunter2 ada", "plaintext-password"), .script("usermod --password '$6$a$b' ada"),
         .script("usermod -p '!' ada"), .script("useradd ada"),
     ]
@@ -76,6 +85,8 @@ struct LintCase: CustomTestStringConvertible {
         .script("sed -i 's/PermitRootLogin yes//' /etc/ssh/sshd_config"),
         .script("echo 'PermitRootLogin no' >>/etc/ssh/sshd_config"),
         .script("grep -q 'PermitRootLogin yes' /etc/ssh/sshd_config"),
+        .script("passwd -d root", "open-root-login"), .script("/usr/bin/passwd --delete root", "open-root-login"),
+        .script("passwd -d ada"),
         .script("# PermitRootLogin yes"), .script("echo 'PermitRootLogin prohibit-password' >x"),
     ]
 
@@ -102,7 +113,7 @@ struct LintCase: CustomTestStringConvertible {
         .script("curl -O http://mirror.centos.org/centos/7/os/x86_64/x.rpm", "dead-mirror"),
         .script("baseurl=http://mirror.centos.org/centos/7/", "dead-mirror"),
         .script("sed -i 's|http://mirror.centos.org/|https://vault.centos.org/|' /etc/yum.repos.d/x.repo"),
-        .script("curl -O https://vault.centos.org/x.rpm"),
+        .script("curl -O https://vault.centos.org/x.rpm"), .script("curl -O ftp://mirror.example.org/x", "dead-mirror"),
         .recipe("install:\n  location: http://mirror.example.org/9/", "web.recipe:5: plain-http"),
         .recipe(
             "install:\n  location: http://mirror.example.org/9/\n  pin:\n    treeinfo: sha256:"
@@ -162,6 +173,43 @@ struct LintCase: CustomTestStringConvertible {
         .command("btrfs none --label=x a", os: "rocky10", "removed-command"),
         .command("btrfs none --label=x a", os: "fedora45"),
         .command("part / --active --size=1", "removed-command"), .command("part / --size=1"),
+    ]
+
+    private static let fixed = "bootproto: static, ip: 192.0.2.7, netmask: 255.255.255.0"
+    private static let names = "net.ifnames=0"
+
+    private static let networks: [LintCase] = [
+        .recipe("system:\n  network: {device: eth0}", "web.recipe:5: unnamed-device"),
+        .recipe("system:\n  network: {device: eth0}", os: "fedora45", "web.recipe:5: unnamed-device"),
+        .recipe("system:\n  network: {device: eth0}", os: "debian12"), .recipe("system:\n  network: {device: enp1s0}"),
+        .recipe(
+            "system:\n  network: {device: eth0}\n  bootloader: {append: [\(names)]}",
+            "web.recipe:5: unnamed-device"
+        ),
+        .recipe(
+            "install: {kernel_arguments: [\(names)]}\nsystem:\n  network: {device: eth0}\n  bootloader: {append: [\(names)]}"
+        ),
+        .recipe("system:\n  network: {\(fixed)}", "web.recipe:5: replaced-address"),
+        .recipe("system:\n  network: {\(fixed)}\ncloud_init: {network: {config: disabled}}"),
+    ]
+
+    private static let hosts: [LintCase] = [
+        .recipe("machine:\n  memory: 1 GiB", "web.recipe:5: little-memory"), .recipe("machine:\n  memory: 3 GiB"),
+        .recipe("machine:\n  memory: 1 GiB", os: "debian12"),
+        .recipe("system:\n  bootloader: {location: none}", "web.recipe:5: no-bootloader"),
+        .recipe("system:\n  bootloader: {location: mbr}"),
+        .recipe("system:\n  users:\n    - {name: ada, uid: 500}", "web.recipe:6: system-uid"),
+        .recipe("system:\n  users:\n    - {name: ada, uid: 1000}"),
+    ]
+
+    /// Nothing is said where there is no database to ask.
+    private static let zones: [LintCase] = [
+        .recipe("system:\n  timezone: {name: Europe/Berlin}"),
+        LintCase(
+            testDescription: "a time zone that there is not",
+            body: "system:\n  timezone: {name: Europe/Berlni}",
+            expected: TimeZoneNames.isKnown("Europe/Berlni") == nil ? [] : ["web.recipe:5: unknown-time-zone"]
+        ),
     ]
 
     private static let packages: [LintCase] = [

@@ -44,6 +44,17 @@ struct DraftTests {
         #expect(os.title.contains(os.version))
     }
 
+    @Test("answers that do not go together are told before anything is written")
+    func together() {
+        var draft = RecipeDraft(os: .debian12, name: "web")
+        #expect(draft.problems.isEmpty)
+        draft.disk = "1GB"
+        #expect(draft.problems.map(\.message) == ["the partitions need 2050 MiB"])
+        draft.disk = "10 GiB"
+        draft.location = "http://[::1"
+        #expect(draft.problems.count == 1)
+    }
+
     @Test(
         "answers are held to the rules of recipes",
         arguments: [

@@ -94,7 +94,7 @@ extension Variant {
                 - {script: dmesg, interpreter: /bin/sh, log: /tmp/error.log, erroronfail: false}
               files:
                 - {source: motd, path: /usr/share/motd}
-                - {source: ./motd, path: /tmp/other, mode: 0600}
+                - {source: ./motd, path: /opt/other, mode: 0600}
             """
         ),
         Variant("debian12", "files", "install: {files: [{source: motd, path: /motd, mode: \"0755\"}]}"),
