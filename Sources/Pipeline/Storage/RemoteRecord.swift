@@ -54,7 +54,8 @@ struct RemoteRecord: Codable, Equatable {
         do throws(LibvirtError) {
             try await remove(on: connection)
         } catch {
-            guard error.code == .connectionLost else { throw failure(error.message) }
+            // A daemon that was started again needs a moment until its pools are active.
+            guard error.code == .connectionLost || error.code == .operationInvalid else { throw failure(error.message) }
             try await remove(home: home)
         }
         try Files.remove(Self.file(bake, home))
