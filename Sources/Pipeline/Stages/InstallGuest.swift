@@ -49,8 +49,7 @@ struct InstallGuest: Sendable {
         for name in definition.channels.map(\.name) {
             ports.append((name == InstallReport.port ? .outcome : .anaconda, try await domain.openChannel(name)))
         }
-        // Nothing closes the ports: libvirt's abort of a stream waits for the lock that its reader holds until the guest's next byte, for
-        // ever where the guest is silent. They end by themselves, read to the last byte, when the guest is gone.
+        // The ports end by themselves, read to the last byte, when the guest is gone.
         let listening = ports.map { port, console in
             Task {
                 do throws(Failure) {
