@@ -65,7 +65,8 @@ extension Integration {
                 for name in ["journal.jsonl", "console.log", "rendered/ks.cfg", "domain.xml"] {
                     #expect(files.contains { $0.hasSuffix(name) }, "\(name)")
                 }
-                for file in files {
+                // libguestfs' appliance is made of this machine's packages, and has gigabytes.
+                for file in files where !file.hasPrefix("cache/appliance/") {
                     expectNoSecret(in: String(decoding: try Disk.data(lab.home.appending(file)), as: UTF8.self), file)
                 }
                 // What is packed is looked at unpacked; the logs on the disk are in it, and what was planted there is not.
