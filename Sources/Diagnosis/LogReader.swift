@@ -334,14 +334,24 @@ extension LogSource {
     }
 }
 
+extension Substring {
+    /// Whether a character is a quotation mark that belongs to none other in the text.
+    fileprivate func hasLoneQuote(_ character: Character) -> Bool {
+        "'\"".contains(character) && count(where: { $0 == character }) % 2 == 1
+    }
+}
+
 extension String {
     fileprivate var trimmed: String { String(decoding: ConsoleText.trimmed(Array(utf8)[...]), as: UTF8.self) }
 
     /// What a capture is, without the punctuation that ends a sentence, and not longer than a sentence.
     fileprivate var cleaned: String {
         var text = trimmed[...]
-        while let last = text.last, ".,:;'\"]".contains(last) { text.removeLast() }
-        while let first = text.first, "'\"".contains(first) { text.removeFirst() }
+        while let last = text.last, ".,:;]".contains(last) || text.hasLoneQuote(last) { text.removeLast() }
+        while let first = text.first, text.hasLoneQuote(first) { text.removeFirst() }
+        if let quote = text.first, "'\"".contains(quote), text.last == quote, text.count(where: { $0 == quote }) == 2 {
+            text = text.dropFirst().dropLast()
+        }
         return text.count > 160 ? "\(text.prefix(157))..." : String(text)
     }
 

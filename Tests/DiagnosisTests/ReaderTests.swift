@@ -55,6 +55,11 @@ struct ReaderTests {
             ),
             ("Section %post does not end with %end", "the kickstart's section %post has no %end (kickstart line 14)"),
             ("imagebake-installer: error: ks.cfg line 41: no such zone", "no such zone (kickstart line 41)"),
+            // A quotation mark at the end belongs to the one before it.
+            (
+                "imagebake-installer: error: ks.cfg line 6: unknown command 'frobnicate'",
+                "unknown command 'frobnicate' (kickstart line 6)"
+            ),
         ]
     )
     func kickstartLines(line: String, sentence: String) {

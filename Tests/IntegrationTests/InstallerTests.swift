@@ -98,7 +98,7 @@ extension Integration {
                 let kickstart = try Disk.text(lab.lastBake.appending("rendered/ks.cfg"))
                 let line = kickstart.split(separator: "\n", omittingEmptySubsequences: false)
                     .firstIndex { $0.hasPrefix("frobnicate") }.map { $0 + 1 }
-                result.expect(80, "install failed: ks.cfg line \(line ?? 0): unknown command 'frobnicate'")
+                result.expect(80, "install failed: unknown command 'frobnicate' (kickstart line \(line ?? 0))")
                 #expect(lab.console.contains("told by the recipe: 42"), "\(result)")
                 #expect(lab.leftovers == [])
             }
