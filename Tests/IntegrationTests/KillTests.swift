@@ -2,14 +2,23 @@ import Foundation
 import SystemPackage
 import Testing
 
+/// How many kills are tried.
+private enum Kills {
+    static let count = ProcessInfo.processInfo.environment["IMAGEBAKE_KILLS"].flatMap { Int($0) } ?? 0
+}
+
 /// kill -9 at any moment: the next run is right.
 ///
-/// `IMAGEBAKE_KILLS` says how many moments are tried; `make test-faults` tries 40. Not one of `Integration`, whose time limit holds for
-/// each of its tests: of several limits the shortest counts.
-@Suite("Kills", .serialized, .timeLimit(.minutes(600)), .needs(.guests, .appliance, .debianTree))
+/// `IMAGEBAKE_KILLS` says how many moments are tried, none where it is not set; `make test-faults` tries 40. Not one of `Integration`, whose
+/// time limit holds for each of its tests: of several limits the shortest counts.
+@Suite(
+    "Kills",
+    .serialized,
+    .timeLimit(.minutes(600)),
+    .enabled(if: Kills.count > 0, "they take hours; 'make test-faults' runs them"),
+    .needs(.guests, .appliance, .debianTree)
+)
 struct KillTests {
-    private static let count = ProcessInfo.processInfo.environment["IMAGEBAKE_KILLS"].flatMap { Int($0) } ?? 1
-
     /// What must be the same whether or not somebody was killed on the way.
     private struct Result: Equatable {
         let packages: String
@@ -58,7 +67,7 @@ struct KillTests {
         try await withLab { lab in
             // One home for a whole pipeline: each kill finds what the runs before it left.
             var command = try await prepare(lab, tree)
-            for number in 0..<Self.count {
+            for number in 0..<Kills.count {
                 if lab.blobs.count > 0 {
                     #expect(try result(lab) == expected, "before kill \(number)")
                     Disk.remove(lab.home)
@@ -85,7 +94,7 @@ struct KillTests {
         try await withLab { lab in
             let command = try await prepare(lab, tree)
             let stages = lab.home.appending("cache").appending("stages")
-            for number in 0..<Self.count {
+            for number in 0..<Kills.count {
                 let bake = try await lab.start(command)
                 try await lab.wait(for: "the guest") {
                     !Processes.guests(naming: lab.home.string).isEmpty || !bake.isRunning
