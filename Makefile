@@ -11,7 +11,7 @@ PREFIX ?= $(if $(filter 0,$(shell id -u)),/usr/local,$(HOME)/.local)
 BUILD := .build/$(CONFIGURATION)
 RELEASE := $(abspath .build/release)
 
-.PHONY: bake test test-faults build setup lint format install uninstall golden bench bench-recipes release fuzz clean
+.PHONY: bake test test-faults build setup lint format install uninstall golden bench bench-cleaning bench-recipes release fuzz clean
 
 bake:
 	@SWIFT='$(SWIFT)' scripts/bake $(CONFIGURATION) '$(PREFIX)'
@@ -36,7 +36,7 @@ format:
 
 # Renders the golden files anew; read the difference before it is committed.
 golden:
-	IMAGEBAKE_UPDATE_GOLDEN=1 $(SWIFT) test --filter 'DiagnosisTests|RecipesTests|LibvirtTests'
+	IMAGEBAKE_UPDATE_GOLDEN=1 $(SWIFT) test --filter 'DiagnosisTests|RecipesTests|LibvirtTests|SysprepManualTests|PropertyManualTests|InventoryTests'
 	git diff --stat -- Tests docs
 
 # What is measured is what is shipped: a release build with Swift's library in it, which takes some eight minutes the first time.
@@ -44,7 +44,11 @@ golden:
 bench: setup release
 	scripts/bench '$(RELEASE)/imagebake'
 
-# How long validate and render take; needs nothing but the binary.
+# The part of it on cleaning an image, in some ten minutes.
+bench-cleaning: setup release
+	scripts/bench --cleaning '$(RELEASE)/imagebake'
+
+# How long validate and render take, and a long list of images; needs nothing but the binary.
 bench-recipes: release
 	scripts/bench --recipes '$(RELEASE)/imagebake'
 

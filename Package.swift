@@ -16,7 +16,9 @@ let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 let package = Package(
     name: "imagebake",
     products: [
-        .executable(name: "imagebake", targets: ["imagebake"])
+        .executable(name: "imagebake", targets: ["imagebake"]),
+        // For tests: what a program is started with whose clock is to jump.
+        .library(name: "JumpingClock", type: .dynamic, targets: ["JumpingClock"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
@@ -32,7 +34,7 @@ let package = Package(
         .package(url: "https://github.com/swiftlang/swift-subprocess", exact: "1.0.2", traits: []),
     ],
     targets: [
-        // The system libraries, found through pkg-config (libvirt-dev, libguestfs-dev).
+        // The system libraries, found through pkg-config (libvirt-dev, libguestfs-dev, libnbd-dev).
         .systemLibrary(
             name: "CLibvirt",
             path: "Sources/Libvirt/CLibvirt",
@@ -44,6 +46,12 @@ let package = Package(
             path: "Sources/Guestfs/CGuestfs",
             pkgConfig: "libguestfs",
             providers: [.apt(["libguestfs-dev"])]
+        ),
+        .systemLibrary(
+            name: "CNbd",
+            path: "Sources/DiskImages/CNbd",
+            pkgConfig: "libnbd",
+            providers: [.apt(["libnbd-dev"])]
         ),
         // SHA-512 crypt of the C library, for hashed root passwords.
         .systemLibrary(
@@ -70,13 +78,14 @@ let package = Package(
         ),
         .target(
             name: "Guestfs",
-            dependencies: ["CGuestfs", subprocess, system],
+            dependencies: ["CGuestfs", "Inventory", subprocess, system],
             exclude: ["CGuestfs"],
             swiftSettings: swiftSettings
         ),
         .target(
             name: "DiskImages",
-            dependencies: [crypto, subprocess, system],
+            dependencies: ["CNbd", crypto, subprocess, system],
+            exclude: ["CNbd"],
             swiftSettings: swiftSettings
         ),
         .target(
@@ -93,7 +102,21 @@ let package = Package(
         ),
         .target(
             name: "Publish",
-            dependencies: ["DiskImages", system, .product(name: "GRDB", package: "GRDB.swift")],
+            dependencies: [
+                "DiskImages", system, yams,
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ],
+            swiftSettings: swiftSettings
+        ),
+
+        // Package databases and bills of materials: pure, and no other module known to it.
+        .target(
+            name: "Inventory",
             swiftSettings: swiftSettings
         ),
 
@@ -106,7 +129,8 @@ let package = Package(
         .target(
             name: "Pipeline",
             dependencies: [
-                "Diagnosis", "DiskImages", "Guestfs", "InstallTrees", "Libvirt", "Publish", "Recipes", crypto,
+                "Diagnosis", "DiskImages", "Guestfs", "InstallTrees", "Inventory", "Libvirt", "Publish", "Recipes",
+                crypto,
                 subprocess, system,
             ],
             swiftSettings: swiftSettings
@@ -114,7 +138,7 @@ let package = Package(
         .executableTarget(
             name: "imagebake",
             dependencies: [
-                "Diagnosis", "DiskImages", "Pipeline", "Publish", "Recipes", system, yams,
+                "Diagnosis", "DiskImages", "Guestfs", "Inventory", "Pipeline", "Publish", "Recipes", system, yams,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
@@ -127,6 +151,7 @@ let package = Package(
             path: "Tests/TestSupport",
             swiftSettings: swiftSettings
         ),
+        .target(name: "JumpingClock", path: "Tests/JumpingClock"),
         .testTarget(
             name: "DiagnosisTests",
             dependencies: ["Diagnosis", "TestSupport"],
@@ -140,7 +165,7 @@ let package = Package(
         ),
         .testTarget(
             name: "GuestfsTests",
-            dependencies: ["CGuestfs", "Guestfs", subprocess, system],
+            dependencies: ["CGuestfs", "Guestfs", "Inventory", "TestSupport", crypto, subprocess, system],
             swiftSettings: swiftSettings
         ),
         .testTarget(
@@ -154,7 +179,7 @@ let package = Package(
         .testTarget(
             name: "InstallTreesTests",
             dependencies: [
-                "InstallTrees", crypto, subprocess, system,
+                "InstallTrees", "TestSupport", crypto, subprocess, system,
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -164,16 +189,28 @@ let package = Package(
             swiftSettings: swiftSettings
         ),
         .testTarget(
+            name: "InventoryTests",
+            dependencies: ["Inventory", "TestSupport", subprocess, system],
+            exclude: ["Golden"],
+            swiftSettings: swiftSettings
+        ),
+        .testTarget(
             name: "LibvirtTests",
             dependencies: ["CLibvirt", "Libvirt", "Pipeline", "Recipes", "TestSupport", subprocess, system],
             exclude: ["Golden"],
             swiftSettings: swiftSettings
         ),
+        // Real Keystone and Glance, see Tests/OpenStackLab.
+        .testTarget(
+            name: "OpenStackTests",
+            dependencies: ["DiskImages", "Publish", "TestSupport", crypto, system],
+            swiftSettings: swiftSettings
+        ),
         .testTarget(
             name: "PipelineTests",
             dependencies: [
-                "Diagnosis", "DiskImages", "Guestfs", "InstallTrees", "Libvirt", "Pipeline", "Publish", "Recipes",
-                "TestSupport",
+                "Diagnosis", "DiskImages", "Guestfs", "InstallTrees", "Inventory", "Libvirt", "Pipeline", "Publish",
+                "Recipes", "TestSupport",
                 system,
             ],
             swiftSettings: swiftSettings
@@ -181,7 +218,12 @@ let package = Package(
         .testTarget(
             name: "PublishTests",
             dependencies: [
-                "DiskImages", "Publish", "TestSupport", subprocess, system,
+                "DiskImages", "Publish", "TestSupport", crypto, subprocess, system,
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
                 .product(name: "GRDB", package: "GRDB.swift"),
             ],
             swiftSettings: swiftSettings

@@ -51,6 +51,19 @@ public struct Diagnosis: Codable, Equatable, Sendable {
     /// Whether the install cannot go on after this line.
     public var isFatal: Bool { weight != .hint && weight != .clue }
 
+    /// Whether the line itself says all that there is to say: no log of the half-installed system would add to it.
+    ///
+    /// A script and a boot loader that fail do so in the new system, and what they wrote may lie there; the kernel that panics is the
+    /// installer's.
+    public var saysAll: Bool {
+        guard kind == .failure else { return false }
+        return switch topic {
+        case .kernel, .memory: isFatal
+        case .kickstart, .network, .packages, .source: weight == .cause
+        case .boot, .installer, .script, .storage: false
+        }
+    }
+
     /// Which of several is the root cause: an index, or nil where nothing ended the install.
     ///
     /// The first cause. Failing that, the last hint before the first line that ended the install, of the same topic where

@@ -17,6 +17,8 @@ struct FailurePattern: Sendable {
     let unless: [[UInt8]]
     /// How often it has to be seen before it ends the install; earlier it is a hint.
     let times: Int
+    /// The capture that must be the same each time; nil counts all lines alike.
+    let repeating: String?
     /// Whether the detail stands on the following lines where the line itself has none.
     let detailFollows: Bool
     /// For a prompt: for how many seconds it has to be the last text; 0 is at once, also in the middle of a log.
@@ -44,6 +46,7 @@ struct FailurePattern: Sendable {
         _ templates: [String],
         unless: [String] = [],
         times: Int = 1,
+        repeating: String? = nil,
         place: (subject: KickstartText.Subject, capture: String)? = nil,
         detailFollows: Bool = false,
         says sentence: String,
@@ -55,7 +58,8 @@ struct FailurePattern: Sendable {
         (self.id, self.weight, self.topic, self.sources) = (id, weight, topic, sources)
         self.templates = templates.map { Template($0) }
         self.unless = unless.map { Array($0.lowercased().utf8) }
-        (self.times, self.place, self.sentence, self.next) = (times, place, sentence, next)
+        (self.times, self.repeating, self.place) = (times, repeating, place)
+        (self.sentence, self.next) = (sentence, next)
         (self.means, self.why, self.seen) = (means, why, seen)
         (kind, silence, self.detailFollows) = (.failure, 0, detailFollows)
     }
@@ -78,7 +82,7 @@ struct FailurePattern: Sendable {
         (self.id, self.weight, self.topic, self.sources) = (id, weight, topic, sources)
         self.templates = templates.map { Template($0) }
         self.unless = unless.map { Array($0.lowercased().utf8) }
-        (times, place, self.sentence, self.next) = (1, nil, sentence, next)
+        (times, repeating, place, self.sentence, self.next) = (1, nil, nil, sentence, next)
         (self.means, self.why, self.seen) = (means, why, seen)
         (kind, self.silence, detailFollows) = (.prompt, silence, false)
     }

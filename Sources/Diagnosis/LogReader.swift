@@ -28,6 +28,8 @@ public struct LogReader: Sendable {
     private let kickstart: KickstartText?
     private var streams: [Stream]
     private var occurrences: [Int]
+    /// How often a pattern was seen with one value of what must repeat.
+    private var repetitions: [String: Int] = [:]
     private var found: [Int]
     private var hits: [Int] = []
     private var clean: [UInt8] = []
@@ -166,7 +168,8 @@ public struct LogReader: Sendable {
         guard !hits.isEmpty else { return }
         hits.removeAll { hit in
             let pattern = table.reading.entries[hit].pattern
-            return found[pattern] >= Self.mostOfOneKind || occurrences[pattern] >= Self.mostOccurrences
+            let isTold = found[pattern] >= Self.mostOfOneKind && table.patterns[pattern].repeating == nil
+            return isTold || occurrences[pattern] >= Self.mostOccurrences
                 || !table.patterns[pattern].isFor(source)
         }
     }
@@ -227,7 +230,7 @@ public struct LogReader: Sendable {
         let pattern = table.patterns[index]
         occurrences[index] += 1
         let text = String(decoding: line.bytes, as: UTF8.self)
-        let weight = occurrences[index] < pattern.times ? .hint : pattern.weight
+        let weight = times(index, captures) < pattern.times ? .hint : pattern.weight
         let diagnosis = diagnosis(pattern, weight, captures, String(text.trimmed.prefix(240)), number, source)
         // Said once is enough; but what was a hint may have become more.
         if let same = diagnoses.firstIndex(where: { $0.id == diagnosis.id && $0.sentence == diagnosis.sentence }) {
@@ -243,6 +246,16 @@ public struct LogReader: Sendable {
         }
         diagnoses.append(diagnosis)
         return diagnosis
+    }
+
+    /// How often a pattern was seen: in all, or about one thing.
+    private mutating func times(_ index: Int, _ captures: [String: String]) -> Int {
+        let pattern = table.patterns[index]
+        guard let name = pattern.repeating, let value = captures[name] else { return occurrences[index] }
+        let key = "\(pattern.id) \(value)"
+        guard repetitions[key] != nil || repetitions.count < Self.mostOfAll else { return 1 }
+        repetitions[key, default: 0] += 1
+        return repetitions[key] ?? 1
     }
 
     private func diagnosis(

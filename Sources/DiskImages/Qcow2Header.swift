@@ -37,19 +37,15 @@ public struct Qcow2Header: Sendable, Hashable {
 
     /// Reads the header from the first bytes of a file; nil where they are not a whole qcow2 header.
     init?(_ bytes: [UInt8]) {
-        func integer<Value: FixedWidthInteger>(_ offset: Int, as type: Value.Type) -> Value? {
-            guard offset >= 0, offset + MemoryLayout<Value>.size <= bytes.count else { return nil }
-            return bytes[offset..<offset + MemoryLayout<Value>.size].reduce(0) { $0 << 8 | Value($1) }
-        }
         guard
             bytes.starts(with: [0x51, 0x46, 0x49, 0xfb]),
-            let version = integer(4, as: UInt32.self),
-            let backingOffset = integer(8, as: UInt64.self),
-            let backingSize = integer(16, as: UInt32.self),
-            let size = integer(24, as: UInt64.self),
+            let version = bytes.big(4, as: UInt32.self),
+            let backingOffset = bytes.big(8, as: UInt64.self),
+            let backingSize = bytes.big(16, as: UInt32.self),
+            let size = bytes.big(24, as: UInt64.self),
             let virtualSize = Int64(exactly: size),
-            let encryptionMethod = integer(32, as: UInt32.self),
-            let snapshotCount = integer(60, as: UInt32.self),
+            let encryptionMethod = bytes.big(32, as: UInt32.self),
+            let snapshotCount = bytes.big(60, as: UInt32.self),
             bytes.count >= 72
         else { return nil }
         self.version = version
@@ -62,8 +58,8 @@ public struct Qcow2Header: Sendable, Hashable {
         var compressionType: UInt8 = 0
         if version >= 3 {
             guard
-                let stated = integer(72, as: UInt64.self),
-                let length = integer(100, as: UInt32.self), length >= 104
+                let stated = bytes.big(72, as: UInt64.self),
+                let length = bytes.big(100, as: UInt32.self), length >= 104
             else { return nil }
             features = stated
             headerLength = Int(length)
@@ -85,8 +81,8 @@ public struct Qcow2Header: Sendable, Hashable {
         // The header's extensions: type, length, data padded to 8 bytes, until a type of 0.
         var format: String?
         var offset = headerLength
-        while let type = integer(offset, as: UInt32.self), type != 0,
-            let length = integer(offset + 4, as: UInt32.self), offset + 8 + Int(length) <= bytes.count
+        while let type = bytes.big(offset, as: UInt32.self), type != 0,
+            let length = bytes.big(offset + 4, as: UInt32.self), offset + 8 + Int(length) <= bytes.count
         {
             if type == 0xe279_2aca {
                 format = String(decoding: bytes[offset + 8..<offset + 8 + Int(length)], as: UTF8.self)

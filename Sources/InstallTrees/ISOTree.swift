@@ -19,7 +19,7 @@ struct ISOTree {
         let image = try ISOImage(path)
         let check = try await MediumCheck(medium, of: path)
         // What is said to be verified is verified now; where nothing is said, an image that did not change is not read.
-        let isRead = check.isDemanding || pin != nil
+        let isRead = check.isDemanding || pin != nil || options.notBefore != nil
         let found = try await digests.digests(of: path, check.algorithms, isRead: isRead, progress: progress)
         try image.checkUnchanged()
         let digest = found[.sha256] ?? ""
@@ -36,7 +36,7 @@ struct ISOTree {
         do throws(TreeError) {
             let marker = try await fill(draft, image, arch)
             try image.checkUnchanged()
-            let (published, lease) = try cache.publish(draft, as: entry, marker)
+            let (published, lease) = try cache.publish(draft, as: entry, marker, notBefore: options.notBefore)
             return try tree(entry, image, digest, arch, trust, published, lease)
         } catch {
             draft.discard()
@@ -55,7 +55,9 @@ struct ISOTree {
         try check.verify(found, progress)
         let trust = max(check.trust, pin == nil ? .local : .pinned)
         let entry = cache.entry("iso:\(digest)", arch: arch, treeinfo: [])
-        guard let (marker, lease) = try cache.lease(entry) else { return nil }
+        guard let (marker, lease) = try cache.lease(entry), cache.isNew(entry, since: options.notBefore) else {
+            return nil
+        }
         return try tree(entry, image, digest, arch, trust, marker, lease)
     }
 
@@ -66,9 +68,9 @@ struct ISOTree {
         _ arch: String,
         _ trust: TreeTrust
     ) async throws(TreeError) -> InstallTree? {
-        guard let (marker, lease) = try cache.lease(entry), try await cache.isIntact(entry, marker, progress) else {
-            return nil
-        }
+        guard let (marker, lease) = try cache.lease(entry), cache.isNew(entry, since: options.notBefore),
+            try await cache.isIntact(entry, marker, progress)
+        else { return nil }
         cache.touch(entry)
         progress(.reused(entry: entry))
         return try tree(entry, image, digest, arch, trust, marker, lease)

@@ -37,7 +37,12 @@ struct RemoteTree {
             let marker = try await fill(draft, found)
             // Nothing that a pin refuses is kept.
             _ = try judge(found, marker)
-            let (published, lease) = try cache.publish(draft, as: entry, marker)
+            let (published, lease) = try cache.publish(
+                draft,
+                as: entry,
+                marker,
+                notBefore: download.options.notBefore
+            )
             return try tree(entry, found, published, lease)
         } catch {
             draft.discard()
@@ -50,7 +55,9 @@ struct RemoteTree {
         let found = try await find(arch, pin)
         try found.pin.checkEarly(found.verification)
         let entry = cache.entry(base.text, arch: arch, treeinfo: found.bytes)
-        guard let (marker, lease) = try cache.lease(entry) else { return nil }
+        guard let (marker, lease) = try cache.lease(entry), cache.isNew(entry, since: download.options.notBefore) else {
+            return nil
+        }
         return try tree(entry, found, marker, lease)
     }
 
@@ -105,7 +112,7 @@ struct RemoteTree {
     }
 
     private func reuse(_ entry: FilePath, _ found: Found) async throws(TreeError) -> InstallTree? {
-        guard let (marker, lease) = try cache.lease(entry),
+        guard let (marker, lease) = try cache.lease(entry), cache.isNew(entry, since: download.options.notBefore),
             try await cache.isIntact(entry, marker, download.progress)
         else { return nil }
         cache.touch(entry)

@@ -2,9 +2,9 @@ import Glibc
 public import SystemPackage
 
 #if canImport(FoundationEssentials)
-import FoundationEssentials
+public import FoundationEssentials
 #else
-import Foundation
+public import Foundation
 #endif
 
 /// The cache of fetched trees: one directory an entry, complete from the moment it has its name.
@@ -73,6 +73,25 @@ public struct TreeCache: Sendable {
             try Files.statusIfPresent(entry.appending(Self.initrdName))?.size == marker.initrdSize
         else { return nil }
         return marker
+    }
+
+    /// Whether a complete entry was made, or found to be right, at or after a moment.
+    ///
+    /// A time that is still to come was written by a clock that was wrong, and proves nothing.
+    func isNew(_ entry: FilePath, since moment: Date?) -> Bool {
+        guard let moment else { return true }
+        guard let status = try? Files.status(entry.appending(Self.markerName)) else { return false }
+        let made = Double(status.modified) / 1e9
+        // The kernel stamps files by a clock that is some milliseconds behind (current_time, fs/inode.c).
+        return made >= moment.timeIntervalSince1970 - 0.05 && made <= Date().timeIntervalSince1970 + 2
+    }
+
+    /// Whether there is a complete entry of a URL's tree, whatever its treeinfo says now.
+    ///
+    /// - Parameter moment: Since when it must have been fetched; nil for any.
+    public func holdsTree(from url: String, since moment: Date? = nil) throws(TreeError) -> Bool {
+        let base = try TreeURL(url).text
+        return try entries().contains { $0.source == base && isNew($0.path, since: moment) }
     }
 
     /// Whether a complete entry's bytes are still those it was made of; they are read for it.
@@ -185,16 +204,32 @@ public struct TreeCache: Sendable {
     /// Writes the marker, gives the draft its final name and returns the entry's marker and its lease.
     ///
     /// Where another process was faster its entry stays and the draft goes; an entry that is not complete is replaced.
-    func publish(_ draft: Draft, as entry: FilePath, _ marker: Marker) throws(TreeError) -> (Marker, TreeLease) {
+    ///
+    /// - Parameter moment: Since when an entry must have been made to be left in its place. An older one that has the same bytes is new
+    ///   again; one that has others is moved away, and where somebody uses it that throws.
+    func publish(
+        _ draft: Draft,
+        as entry: FilePath,
+        _ marker: Marker,
+        notBefore moment: Date? = nil
+    ) throws(TreeError) -> (Marker, TreeLease) {
         let path = draft.path.appending(Self.markerName)
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
         let bytes = try Files.check(path, "cannot write") { try encoder.encode(marker) }
         try Files.writeAtomically(Array(bytes), to: path)
         if let other = try lease(entry) {
-            draft.discard()
-            return other
+            if isNew(entry, since: moment) {
+                draft.discard()
+                return other
+            }
+            if other.0 == marker {
+                draft.discard()
+                _ = utimensat(AT_FDCWD, entry.appending(Self.markerName).string, nil, 0)
+                return other
+            }
         }
+        if moment != nil { try makeWay(entry) }
         do throws(TreeError) {
             try Files.rename(draft.path, to: entry)
         } catch {
@@ -210,6 +245,23 @@ public struct TreeCache: Sendable {
         }
         draft.lock.share()
         return (marker, TreeLease(draft.lock))
+    }
+
+    /// Moves away an entry whose bytes are not what its source gives out now.
+    private func makeWay(_ entry: FilePath) throws(TreeError) {
+        guard try Files.statusIfPresent(entry) != nil else { return }
+        guard let lock = try HeldLock.take(entry, options: .directory) else {
+            throw TreeError(
+                .changed,
+                at: entry.string,
+                "the tree gives out other files than those in the cache, which another bake uses",
+                cause: "\(entry) is in use",
+                hint: "run the command again when that bake has ended"
+            )
+        }
+        let stale = directory.appending("\(Self.draftPrefix)stale-\(entry.lastComponent?.string ?? "")")
+        try Files.rename(entry, to: stale)
+        withExtendedLifetime(lock) { Files.remove(stale) }
     }
 
     /// Removes the drafts and the locks of processes that are gone.

@@ -1,9 +1,9 @@
 public import SystemPackage
 
 #if canImport(FoundationEssentials)
-import FoundationEssentials
+public import FoundationEssentials
 #else
-import Foundation
+public import Foundation
 #endif
 
 /// Brings an install tree's kernel and initrd to this machine and proves that they are what the tree promises.
@@ -42,6 +42,8 @@ public struct TreeFetcher: Sendable {
         /// Whether a tree over plain http may be used that neither strong checksums nor a pin vouch for; the tree's
         /// `trust` then says `unverified`.
         public var allowsUnverified = false
+        /// The moment since which what is cached must have been fetched, extracted or hashed, to be used; nil for any.
+        public var notBefore: Date?
 
         /// The defaults.
         public init() {}

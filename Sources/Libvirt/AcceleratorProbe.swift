@@ -1,10 +1,26 @@
 import Foundation
+public import SystemPackage
 
 /// Finds out whether guests can really run under KVM here.
 ///
 /// Neither `/dev/kvm` nor libvirt's capabilities can tell: on some nested hosts both are fine and every guest dies at once
-/// with `kvm_buf_set_msrs: Assertion ... failed`. So a tiny guest is started, its firmware runs for a moment, and it goes.
+/// with `kvm_buf_set_msrs: Assertion ... failed`. On others, such as guests of a hypervisor that has kvm-pvm, the firmware runs and every
+/// kernel hangs before its first line. So a kernel is started where there is one: without a root it panics, reboots, and is gone.
 public enum AcceleratorProbe {
+    /// A kernel for the probe's guest, in files that QEMU may read and libvirt may give to QEMU's user.
+    public struct Kernel: Sendable {
+        let boot: DomainDefinition.DirectBoot
+
+        /// Names a Linux kernel of this machine's architecture, and an archive that may be empty.
+        public init(kernel: FilePath, initrd: FilePath) {
+            // -1: at once (kernel-parameters.txt).
+            boot = .init(kernel: kernel, initrd: initrd, commandLine: "console=ttyS0,115200 panic=-1 quiet")
+        }
+    }
+
+    /// For how long a kernel may take to its end under KVM; it takes one or two seconds.
+    static let patience = Duration.seconds(20)
+
     /// What a probe found.
     public struct Answer: Codable, Equatable, Sendable {
         /// The accelerator to use.
@@ -19,18 +35,24 @@ public enum AcceleratorProbe {
         }
     }
 
-    /// Starts a guest of 64 MiB under KVM and lets its firmware run for half a second.
+    /// Starts a guest under KVM, with a kernel until it ends by itself, else with its firmware alone for half a second.
     ///
     /// - Parameters:
     ///   - connection: Where to start it.
+    ///   - kernel: What to start in it; nil for the firmware alone, which tells less.
     ///   - uuid: The guest's UUID, by which a later run finds it where this one is killed.
     /// - Throws: ``LibvirtError`` where not even a guest under TCG can be started, so that no answer would be true.
-    public static func run(on connection: Connection, uuid: String) async throws(LibvirtError) -> Answer {
+    public static func run(
+        on connection: Connection,
+        kernel: Kernel?,
+        uuid: String
+    ) async throws(LibvirtError) -> Answer {
         do throws(LibvirtError) {
-            try await start(.kvm, on: connection, uuid)
+            try await start(.kvm, on: connection, kernel, uuid)
             return Answer(accelerator: .kvm)
         } catch {
-            try await start(.tcg, on: connection, uuid)
+            // Translation works wherever QEMU does, so that the firmware is enough.
+            try await start(.tcg, on: connection, nil, uuid)
             return Answer(accelerator: .tcg, reason: cause(in: error.message))
         }
     }
@@ -38,15 +60,17 @@ public enum AcceleratorProbe {
     private static func start(
         _ accelerator: DomainDefinition.Accelerator,
         on connection: Connection,
+        _ kernel: Kernel?,
         _ uuid: String
     ) async throws(LibvirtError) {
-        let definition = DomainDefinition(
+        var definition = DomainDefinition(
             name: "imagebake-probe-\(uuid.prefix(8))",
             uuid: uuid,
             accelerator: accelerator,
-            memoryMiB: 64,
+            memoryMiB: kernel == nil ? 64 : 256,
             vcpus: 1
         )
+        definition.boot = kernel?.boot
         let domain = try await connection.start(definition)
         do throws(LibvirtError) {
             let stops = try domain.stops()
@@ -54,13 +78,19 @@ public enum AcceleratorProbe {
             let stop = await withTaskGroup(of: DomainStop?.self) { group in
                 group.addTask { await stops.first { _ in true } }
                 group.addTask {
-                    try? await Task.sleep(for: .milliseconds(500))
+                    try? await Task.sleep(for: kernel == nil ? .milliseconds(500) : patience)
                     return nil
                 }
                 defer { group.cancelAll() }
                 return await group.next() ?? nil
             }
-            if let stop {
+            switch (stop, kernel) {
+            case (nil, nil), (.shutDown, .some): break
+            case (nil, .some):
+                let message =
+                    "a kernel that was started under it had not come to its end after \(patience.components.seconds) s"
+                throw LibvirtError(code: .other(0), operation: "run a guest", message: message)
+            case (.some(let stop), _):
                 throw LibvirtError(code: .other(0), operation: "run a guest", message: "the guest ended (\(stop))")
             }
         } catch {

@@ -73,7 +73,7 @@ public final class Connection: @unchecked Sendable {
         try EventLoop.start()
         let operation = "connect to \(uri)"
         return try await Libvirt.blocking(within: limit, operation) { () throws(LibvirtError) in
-            guard let raw = virConnectOpen(uri) else {
+            guard let raw = try Self.openRaw(uri) else {
                 let error = LibvirtError.last(operation)
                 // What is not there yet cannot be lost.
                 guard error.code == .connectionLost else { throw error }
@@ -84,6 +84,17 @@ public final class Connection: @unchecked Sendable {
             return Connection(raw: raw, uri: uri, isWatched: keepAlive != nil)
         }
     }
+
+    /// Opens a driver inside this process for one thread after another.
+    ///
+    /// `virStateInitialize` marks a driver as initialised before it is (libvirt.c), so that a second thread gets one that is half made,
+    /// and the process crashes when that is used. Whatever has a daemon is not waited for.
+    private static func openRaw(_ uri: String) throws(LibvirtError) -> OpaquePointer? {
+        guard uri.contains("/embed?") else { return virConnectOpen(uri) }
+        return try embedded.take { () throws(LibvirtError) in virConnectOpen(uri) }
+    }
+
+    private static let embedded = Turn()
 
     /// Tells when the connection is lost, and ends then: with ``LibvirtError/Code/connectionLost``, and why.
     ///
@@ -123,9 +134,24 @@ public final class Connection: @unchecked Sendable {
             )
         }
         let xml = definition.xml
-        return try await blocking { () throws(LibvirtError) in
+        // libvirt still removes a guest of this name for a moment after the guest has stopped and nobody finds it any more.
+        var patience = 40
+        while true {
+            do throws(LibvirtError) {
+                return try await create(xml, name: definition.name, isPaused: isPaused)
+            } catch  where error.code == .beingRemoved && patience > 0 {
+                patience -= 1
+                do { try await Task.sleep(for: .milliseconds(250)) } catch {
+                    throw LibvirtError.cancelled("start the guest \(definition.name)")
+                }
+            }
+        }
+    }
+
+    private func create(_ xml: String, name: String, isPaused: Bool) async throws(LibvirtError) -> Domain {
+        try await blocking { () throws(LibvirtError) in
             guard let raw = virDomainCreateXML(self.raw, xml, isPaused ? VIR_DOMAIN_START_PAUSED.rawValue : 0) else {
-                throw LibvirtError.last("start the guest \(definition.name)")
+                throw LibvirtError.last("start the guest \(name)")
             }
             return Domain(raw: raw, connection: self)
         }
@@ -161,7 +187,7 @@ public final class Connection: @unchecked Sendable {
     }
 
     // libvirt packs a version as major * 1,000,000 + minor * 1,000 + release (libvirt-host.h, virGetVersion).
-    private static func dotted(_ version: UInt) -> String {
+    static func dotted(_ version: UInt) -> String {
         "\(version / 1_000_000).\(version / 1_000 % 1_000).\(version % 1_000)"
     }
 }

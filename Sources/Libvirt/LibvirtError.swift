@@ -25,6 +25,8 @@ public struct LibvirtError: Error, Equatable, Sendable, CustomStringConvertible 
         case denied
         /// A domain of this name or UUID runs already.
         case alreadyExists
+        /// A domain of this name has just stopped, and libvirt has not removed it yet.
+        case beingRemoved
         /// The definition cannot work; libvirt was not asked.
         case invalidDefinition
         /// A file of this machine could not be read or written, with the value of `errno`.
@@ -64,7 +66,7 @@ public struct LibvirtError: Error, Equatable, Sendable, CustomStringConvertible 
         let number = virErrorNumber(UInt32(bitPattern: error.pointee.code))
         let domain = virErrorDomain(UInt32(bitPattern: error.pointee.domain))
         return LibvirtError(
-            code: isLoss(number, domain) ? .connectionLost : Code(number),
+            code: isLoss(number, domain) ? .connectionLost : isRemoval(number, message) ? .beingRemoved : Code(number),
             operation: operation,
             message: message
         )
@@ -80,6 +82,12 @@ public struct LibvirtError: Error, Equatable, Sendable, CustomStringConvertible 
     private static func isLoss(_ number: virErrorNumber, _ domain: virErrorDomain) -> Bool {
         domain == VIR_FROM_RPC
             && [VIR_ERR_INTERNAL_ERROR, VIR_ERR_SYSTEM_ERROR, VIR_ERR_RPC].contains { $0.rawValue == number.rawValue }
+    }
+
+    // virDomainObjListAddLocked (src/conf/virdomainobjlist.c) has no code of its own for it. A daemon that speaks another language is
+    // not understood, and its refusal stands.
+    private static func isRemoval(_ number: virErrorNumber, _ message: String) -> Bool {
+        number.rawValue == VIR_ERR_OPERATION_FAILED.rawValue && message.hasSuffix("is already being removed")
     }
 }
 

@@ -2,6 +2,7 @@ import DiskImages
 import Foundation
 import Guestfs
 import InstallTrees
+import Libvirt
 public import Publish
 public import Recipes
 public import SystemPackage
@@ -77,12 +78,13 @@ public struct Bake: Sendable {
             result = .failure(Failure(error).masked(by: events))
         }
         CacheBound(home: home).apply(warn: { events.emit(.warning($0)) })
-        record.finished = Date()
+        record.finished = SteadyTime.now
         switch result {
         case .success(let outcome):
             record.state = .done
             record.status = ExitStatus.done.rawValue
             record.images = outcome.images.map(\.id.description)
+            record.documents = ImageDocuments.files(in: store.directory(record.id)).map(\.string)
         case .failure(let failure):
             record.state = failure.status == .interrupted ? .interrupted : .failed
             record.status = failure.status.rawValue
@@ -109,7 +111,14 @@ public struct Bake: Sendable {
 
     private func run(_ bake: BakeContext, _ events: EventStream) async throws -> Outcome {
         let stages = StageRunner(bake: bake, events: events)
-
+        if !options.stops(before: .publish), recipe.publish.contains(where: { $0.registry != .local }) {
+            let channel = events.channel(.publish)
+            try await Registries.with(recipe, home: home, warn: { channel.warning($0) }) { try await $0.logIn() }
+        }
+        // Without the host there is no bake; that it cannot be reached is said before anything is fetched or built for it.
+        if bake.hypervisor.isRemote, !options.stops(before: .install) {
+            bake.traces.host = try await bake.hypervisor.connect(home: home).hostVersions()
+        }
         let draft = try await stages.perform(RenderStage(), on: recipe)
         if options.stops(before: .tree) { return Outcome(id: bake.id, products: [try await rendered(bake)]) }
         let tree = try await stages.perform(TreeStage(), on: draft)
@@ -118,7 +127,7 @@ public struct Bake: Sendable {
         defer { withExtendedLifetime(treeLock) {} }
         if options.stops(before: .install) { return Outcome(id: bake.id, products: [tree.directory]) }
 
-        async let tools = HostTools.versions(bake.qemuImg)
+        async let tools = HostTools.versions(bake.qemuImg, of: bake.traces.host)
         let revisions = await RepositoryRevisions(recipe: recipe, home: home, resources: resources)
             .read(tree.tree, warn: { events.channel(.tree).warning($0) })
         let chain = StageChain(
@@ -180,7 +189,7 @@ public struct Bake: Sendable {
             hypervisor: hypervisor,
             secrets: try await HostSecrets(home: home).resolve(recipe, bakeID: id),
             renderer: try Renderer(templates: resources.templates),
-            began: Date(),
+            began: SteadyTime.now,
             room: room
         )
     }

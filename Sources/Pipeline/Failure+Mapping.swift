@@ -28,8 +28,9 @@ extension Failure {
         case let error as TreeError: self.init(error)
         case let error as LibvirtError: self.init(error)
         case let error as GuestfsError: self.init(error)
+        case let error as CustomizeError: self.init(error, log: nil)
         case let error as DiskImageError: self.init(error, stage: stage)
-        case let error as RegistryError: self.init(error)
+        case let error as RegistryError: self.init(error, stage: stage)
         case let error as Errno: self = Files.failure(error, "an operation on a file failed")
         default:
             self.init(.bug, "\(error)", ["next": "this is a bug in imagebake; please report it with the journal"])
@@ -99,14 +100,39 @@ extension Failure {
     }
 
     private init(_ error: GuestfsError) {
+        guard error.code != .hostDisk else {
+            self.init(
+                .inputOutput,
+                "the disk of this machine is full: \(error.message)",
+                ["next": "free some space, or set IMAGEBAKE_HOME to a larger disk"]
+            )
+            return
+        }
         let status: ExitStatus =
             switch error.code {
             case .launch, .kernelMissing, .kernelUnreadable, .superminMissing, .superminFailed, .qemuMissing:
                 .unavailable
+            case .diskInUse: .tryAgain
             default: .sysprepFailed
             }
         let prefix = status == .unavailable ? "libguestfs cannot start" : "sysprep failed"
         self.init(status, "\(prefix): \(error.message)", ["step": error.operation, "next": error.hint])
+    }
+
+    /// The failure of a step of customising.
+    ///
+    /// - Parameter log: Where its log is.
+    init(_ error: CustomizeError, log: FilePath?) {
+        self.init(
+            .sysprepFailed,
+            "customising failed: \(error)",
+            [
+                "recipe": error.place,
+                "log": log?.string,
+                "said": error.lastLines.isEmpty ? nil : error.lastLines.joined(separator: " / "),
+                "next": error.hint ?? "correct the step and run the same command; the install is kept",
+            ]
+        )
     }
 
     private init(_ error: DiskImageError, stage: StageName?) {
@@ -122,7 +148,7 @@ extension Failure {
         self.init(status, error.message, ["next": next])
     }
 
-    private init(_ error: RegistryError) {
+    private init(_ error: RegistryError, stage: StageName?) {
         let status: ExitStatus
         var next: String?
         switch error.code {
@@ -130,15 +156,20 @@ extension Failure {
             status = .inputMissing
             next = "'imagebake image list' shows what there is"
         case .ambiguous: status = .usage
-        case .protected, .permission: status = .notPermitted
+        case .protected, .permission, .forbidden, .unauthorized: status = .notPermitted
+        case .configuration: status = .badConfiguration
+        case .unavailable:
+            status = .tryAgain
+            next = "see that the cloud can be reached from here, then run the same command again"
         case .noSpace:
             status = .inputOutput
             next = "free some space, or set IMAGEBAKE_HOME to a larger disk"
         case .corrupt, .io: status = .inputOutput
         case .schema: status = .badConfiguration
         case .busy: status = .tryAgain
-        case .invalid: status = .badRecipe
-        case .unsafe: status = .publishFailed
+        // On the command line there is no recipe.
+        case .invalid: status = stage == nil ? .usage : .badRecipe
+        case .unsafe, .conflict, .tooLarge: status = .publishFailed
         }
         self.init(status, error.message, ["next": next])
     }

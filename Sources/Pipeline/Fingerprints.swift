@@ -49,6 +49,8 @@ struct Fingerprints: Sendable {
         sysprep = Fingerprint([
             "install": install.digest,
             "cloud.cfg": text.seal,
+            "customize": text.customize.isEmpty ? "none" : text.customize,
+            "secrets of customize": secrets.secrets.customizingFingerprint,
             "lock root": String(recipe.system.lockRoot),
             "operations": Sysprep.operations.map(\.name).joined(separator: " "),
             "enabled operations": recipe.sysprep.enable.sorted().joined(separator: " "),
@@ -58,14 +60,18 @@ struct Fingerprints: Sendable {
         ])
         convert = Fingerprint([
             "sysprep": sysprep.digest,
+            "allowed files": recipe.sysprep.allow.sorted().joined(separator: "\n"),
             "outputs": recipe.outputs.map { "\($0.format.rawValue) \($0.compression.rawValue)" }.joined(
                 separator: ", "
             ),
+            "clusters": "256 KiB",
             "qemu-img": tools.qemuImg,
         ])
         publish = Fingerprint([
             "recipe": recipe.name,
             "convert": convert.digest,
+            // Of the record: it names the registries since 2.
+            "format": "2",
             "publications": recipe.publish.map(Self.text).joined(separator: "\n"),
             "tree's trust": tree.trust.rawValue,
         ])
@@ -74,7 +80,7 @@ struct Fingerprints: Sendable {
     private static func text(_ publication: Recipe.Publication) -> String {
         let properties = publication.properties.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
         return [
-            publication.registry.rawValue, publication.name ?? "", publication.visibility.rawValue,
+            publication.registry.name, publication.name ?? "", publication.visibility.rawValue,
             String(publication.protected), publication.tags.joined(separator: ","), properties.joined(separator: ","),
             publication.minRAM?.description ?? "",
         ].map { "\($0.utf8.count):\($0)" }.joined()

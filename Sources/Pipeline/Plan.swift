@@ -1,6 +1,7 @@
 import DiskImages
 import Foundation
 import InstallTrees
+import Libvirt
 public import Recipes
 import Synchronization
 import SystemPackage
@@ -38,7 +39,8 @@ public struct Plan: Codable, Sendable {
 
     /// Makes the plan of a bake; runs and fetches nothing but the tree's `.treeinfo`.
     ///
-    /// - Parameter options: `until`, `refresh`, `maxAge` and `ignoresCache` count.
+    /// - Parameter options: `connect`, `until`, `refresh`, `maxAge` and `ignoresCache` count. A remote hypervisor is asked for its
+    ///   versions.
     public init(
         _ recipe: Recipe,
         options: BakeOptions = BakeOptions(),
@@ -56,7 +58,7 @@ public struct Plan: Codable, Sendable {
         self.recipe = recipe.name
         publishes =
             options.stops(before: .publish)
-            ? [] : recipe.publish.map { "\($0.registry.rawValue): \($0.name ?? recipe.name)" }
+            ? [] : recipe.publish.map { "\($0.registry.name): \($0.name ?? recipe.name)" }
         let now = Date()
         let text = try Renderer(templates: resources.templates).fingerprintText(recipe)
         let (tree, treeStep, why) = try await Self.tree(recipe, options, now, home: home, resources: resources)
@@ -79,6 +81,22 @@ public struct Plan: Codable, Sendable {
             steps = all("whether it is cached depends on secrets, which are read only when it runs")
             return
         }
+        let hypervisor = Hypervisor(connect: options.connect, home: home)
+        var host: HostVersions?
+        if hypervisor.isRemote, !options.stops(before: .install) {
+            do {
+                host = try await hypervisor.connect(home: home).hostVersions()
+            } catch {
+                let failure = Failure(error)
+                guard failure.status != .interrupted else { throw failure }
+                let cause = failure.details.first { $0.label == "cause" }.map { ": \($0.text)" } ?? ""
+                self.warnings = ["\(failure.message)\(cause)"]
+                steps = all(
+                    "whether it is cached cannot be known: \(hypervisor.uri), whose QEMU counts, cannot be asked"
+                )
+                return
+            }
+        }
         let warnings = Mutex<[String]>([])
         let prints = Fingerprints(
             recipe: recipe,
@@ -87,7 +105,7 @@ public struct Plan: Codable, Sendable {
             revisions: await RepositoryRevisions(recipe: recipe, home: home, resources: resources)
                 .read(tree, warn: { warning in warnings.withLock { $0.append(warning) } }),
             secrets: try await HostSecrets(home: home).resolve(recipe),
-            tools: await HostTools.versions(try QemuImg.find())
+            tools: await HostTools.versions(try QemuImg.find(), of: host)
         )
         self.warnings = warnings.withLock { $0 }
         let cache = StageCache(root: home.stages)
@@ -147,7 +165,8 @@ public struct Plan: Codable, Sendable {
                     return (nil, Step(stage: .tree, action: .run, reason: reason), missing)
                 }
             }
-            guard let tree = try await recipeTree.cached(source) else {
+            let freshness = options.freshness(.tree, began: now)
+            guard let tree = try await recipeTree.cached(source, freshness) else {
                 let reason = "takes kernel and initrd from \(source)"
                 return (nil, Step(stage: .tree, action: .run, reason: reason), missing)
             }

@@ -46,29 +46,45 @@ struct StageChain: Sendable {
     /// The images of an unchanged recipe, where the registry still has all of them.
     private func images(of entry: StageCache.Entry) async throws -> PublishedImages? {
         let record = try bake.cache.product(PublishedRecord.self, of: entry)
-        let registry = LocalRegistry(root: bake.home.registry)
-        var images: [Image] = []
-        for id in record.ids {
-            do {
-                images.append(try await registry.show(id))
-            } catch let error as RegistryError where error.code == .notFound {
-                return nil
+        let channel = stages.events.channel(.publish)
+        return try await Registries.with(bake.recipe, home: bake.home, warn: { channel.warning($0) }) { registries in
+            var images: [Image] = []
+            for entry in record.images {
+                do {
+                    images.append(try await registries.registry(entry.registry).show(entry.id))
+                } catch let error as RegistryError where error.code == .notFound {
+                    return nil
+                }
             }
+            return images.isEmpty ? nil : PublishedImages(images: images)
         }
-        return images.isEmpty ? nil : PublishedImages(images: images)
     }
 
     private func artefacts() async throws -> Artefacts {
-        try await stages.product(.convert, prints.convert) { entry in
-            Artefacts(entry: entry, record: try bake.cache.product(ArtefactsRecord.self, of: entry))
+        let artefacts: Artefacts = try await stages.product(.convert, prints.convert) { entry in
+            // One of an older version, without the packages, has to be made anew.
+            guard Files.exists(entry.file(SealRecord.inventoryName)) else { return nil }
+            let artefacts = Artefacts(entry: entry, record: try bake.cache.product(ArtefactsRecord.self, of: entry))
+            // The proof belongs to every bake that publishes what was proven.
+            for name in HygieneProof.reports where Files.exists(entry.file(name)) {
+                try Files.write(Files.read(entry.file(name)), to: bake.directory.appending(name))
+            }
+            return artefacts
         } make: {
-            try await stages.perform(ConvertStage(fingerprint: prints.convert), on: sealed())
+            let sealed = try await sealed()
+            let stage = ConvertStage(cloudConfig: cloudConfig, fingerprint: prints.convert)
+            return try await inRoom(.appliance, .convert) { try await stages.perform(stage, on: sealed) }
         }
+        for file in try ImageDocuments(bake: bake).write(artefacts) {
+            stages.events.channel(.convert).emit(.output("bill of materials: \(file)"))
+        }
+        return artefacts
     }
 
     private func sealed() async throws -> SealedDisk {
         try await stages.product(.sysprep, prints.sysprep) { entry in
-            SealedDisk(entry: entry, record: try bake.cache.product(SealRecord.self, of: entry))
+            guard Files.exists(entry.file(SealRecord.inventoryName)) else { return nil }
+            return SealedDisk(entry: entry, record: try bake.cache.product(SealRecord.self, of: entry))
         } make: {
             // Nobody else may begin the same install before this one is in the cache, which is when sysprep has read its stamp.
             let (disk, right) = try await stages.obtain(.install, prints.install) { entry in

@@ -12,6 +12,18 @@ public struct RegistryError: Error, Sendable, Hashable, CustomStringConvertible 
         case ambiguous([ImageID])
         /// The image is protected.
         case protected
+        /// The registry does not let this user do it.
+        case forbidden
+        /// The image is not in a state for it, or is there already.
+        case conflict
+        /// A limit of the registry is exceeded.
+        case tooLarge
+        /// The registry does not know this user, or the password is wrong.
+        case unauthorized
+        /// The registry cannot be asked at the moment, or does not answer.
+        case unavailable
+        /// What clouds.yaml or the environment says of the registry is wrong, or it is another service.
+        case configuration
         /// The registry or a file may not be read or written.
         case permission
         /// The file system is full.

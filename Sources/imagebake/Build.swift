@@ -65,13 +65,6 @@ struct Build: AsyncParsableCommand {
             onError: onError.meaning
         )
         cache.apply(to: &options)
-        options.ask = { question in
-            Output.error(question)
-            let answer = try? Questioner().ask("yes or no", default: "no") { answer in
-                ["yes", "no", "y", "n"].contains(answer) ? nil : "answer yes or no"
-            }
-            return answer?.hasPrefix("y") == true
-        }
         return options
     }
 
@@ -80,10 +73,12 @@ struct Build: AsyncParsableCommand {
         let resources = try Resources()
         let loaded = try recipes.map { try recipeOptions.load($0, variables, resources) }
         let home = try Home()
-        let options = bakeOptions()
+        var options = bakeOptions()
         let leftovers = await Sweeper(home: home).sweep()
-        let batch = BakeBatch(recipes: loaded, options: options, home: home, resources: resources, jobs: jobs)
         let report = BatchReport(names: loaded.map(\.name), progress: progress, jobs: jobs)
+        let desk = QuestionDesk(pause: { report.pause() }, resume: { report.resume() })
+        options.ask = { await desk.ask($0) }
+        let batch = BakeBatch(recipes: loaded, options: options, home: home, resources: resources, jobs: jobs)
         let results = try await withSignals {
             await batch.run(
                 leftovers: leftovers,

@@ -23,7 +23,10 @@ struct Imagebake: AsyncParsableCommand {
                     SchemaCommand.self,
                 ]
             ),
-            CommandGroup(name: "Images", subcommands: [ImageCommand.self]),
+            CommandGroup(
+                name: "Images",
+                subcommands: [SysprepCommand.self, ImageCommand.self, InspectCommand.self, DiffCommand.self]
+            ),
             CommandGroup(
                 name: "Bakes and the machine",
                 subcommands: [

@@ -18,6 +18,11 @@ struct PlanCommand: AsyncParsableCommand {
     @OptionGroup(title: "Variable options")
     var variables: VariableOptions
 
+    @Option(
+        help: "The libvirt URI that the build would use. Default: LIBVIRT_DEFAULT_URI, else one that needs no set-up."
+    )
+    var connect: String?
+
     @OptionGroup(title: "Cache options")
     var cache: CacheOptions
 
@@ -30,6 +35,7 @@ struct PlanCommand: AsyncParsableCommand {
         let home = try Home()
         for leftover in await Sweeper(home: home).sweep() { Output.error("warning: \(leftover)") }
         var options = BakeOptions()
+        options.connect = connect
         cache.apply(to: &options)
         let plan = try await Plan(recipe, options: options, home: home, resources: resources)
         for warning in plan.warnings { Output.error("warning: \(warning)") }

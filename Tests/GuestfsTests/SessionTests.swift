@@ -1,6 +1,8 @@
+import CGuestfs
 import Glibc
 import Synchronization
 import SystemPackage
+import TestSupport
 import Testing
 
 @testable import Guestfs
@@ -38,6 +40,51 @@ import Testing
             #expect(running().isEmpty)
             #expect(Lab.names(in: temporary) == [])
         }
+    }
+
+    @Test(
+        "a disk of the host that fills up ends the session, which would wait for ever, and is what the error says",
+        .enabled(if: SmallFileSystem.isPossible, "only root can mount a small file system"),
+        .timeLimit(.minutes(5))
+    )
+    func fullHostDisk() async throws {
+        try await SmallFileSystem.with("size=12m,mode=0755", in: Scratch()) { mount in
+            let disk = mount.appending("disk, of 64 MiB.raw")
+            try Lab.makeDisk(disk)
+            var options = Lab.options
+            options.temporaryDirectory = mount
+            let written = GuestDisk(disk, format: .raw, readOnly: false, throwAway: true)
+            let error = await #expect(throws: GuestfsError.self) {
+                try await withGuestfs([written], options: options) { session in
+                    try session.check(guestfs_part_disk(session.handle, "/dev/sda", "mbr"), "part_disk")
+                    try session.check(guestfs_mkfs(session.handle, "ext4", "/dev/sda1"), "mkfs")
+                    try session.mount("/dev/sda1", on: "/", readOnly: false)
+                    try session.check(guestfs_fill(session.handle, 1, 40 << 20, "/filled"), "fill")
+                }
+            }
+            #expect(error?.code == .hostDisk)
+            #expect(error?.message.contains("\(disk): ") == true && error?.message.contains("No space left") == true)
+            #expect(ApplianceLease.children(mentioning: mount.string) == [])
+            #expect(Lab.names(in: mount) == ["disk, of 64 MiB.raw"])
+        }
+    }
+
+    @Test("of what a monitor says, a write error that stopped the guest counts, and nothing else")
+    func monitor() {
+        // QEMU 7.2's own words.
+        let event = """
+            {"timestamp": {"seconds": 1764082000, "microseconds": 1}, "event": "BLOCK_IO_ERROR", "data": {"device": "hd0", \
+            "nospace": true, "node-name": "#block132", "reason": "No space left on device", "operation": "write", \
+            "action": "ACTION"}}
+            """
+        func reason(_ text: String) -> String? { ApplianceMonitor.reason(in: Array(text.utf8)) }
+        #expect(reason(event.replacing("ACTION", with: "stop")) == "write: No space left on device")
+        #expect(reason(event.replacing("ACTION", with: "report")) == nil)
+        #expect(
+            reason(#"{"QMP": {"version": {"qemu": {"micro": 22, "minor": 2, "major": 7}}, "capabilities": []}}"#) == nil
+        )
+        #expect(reason(#"{"timestamp": {"seconds": 1, "microseconds": 1}, "event": "STOP"}"#) == nil)
+        #expect(reason("") == nil)
     }
 
     @Test("a cancelled task starts nothing")

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import InstallTrees
@@ -10,7 +11,7 @@ import Testing
         let input = URL(filePath: environment["IMAGEBAKE_FUZZ_DIRECTORY"] ?? "/nonexistent").appending(
             path: "input.treeinfo"
         )
-        var random = MutationTests.Noise(seed: UInt64(environment["IMAGEBAKE_FUZZ_SEED"] ?? "") ?? 1)
+        var random = Noise(seed: UInt64(environment["IMAGEBAKE_FUZZ_SEED"] ?? "") ?? 1)
         let begin = ContinuousClock.now
         var count = 0
         while ContinuousClock.now - begin < .seconds(FuzzTime.seconds) {

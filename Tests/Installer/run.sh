@@ -13,13 +13,14 @@ trap 'rm -rf "$work"' EXIT
 passed=0
 failed=0
 
-# reads KICKSTART-TEXT: what the reader prints; its status in $status, its notes in $work/wants.
+# reads KICKSTART-TEXT: what the reader prints on a machine with $firmware; its status in $status, its notes in $work/wants.
+firmware=bios
 reads() {
     rm -rf "$work/wants"
     mkdir "$work/wants"
     printf '%s' "$1" >"$work/ks.cfg"
     status=0
-    said=$(IMAGEBAKE_INSTALLER_LIBRARY=$PWD/installer/lib "$busybox" ash installer/lib/main parse "$work/ks.cfg" "$work/wants" 2>&1) || status=$?
+    said=$(IMAGEBAKE_INSTALLER_LIBRARY=$PWD/installer/lib "$busybox" ash installer/lib/main parse "$work/ks.cfg" "$work/wants" "$firmware" 2>&1) || status=$?
 }
 
 pass() { passed=$((passed + 1)); }
@@ -68,6 +69,32 @@ refuses 'a size that is no number' "$base"$'part /srv --fstype=ext4 --size=big\n
 refuses 'selinux that Debian lacks' "$base"$'selinux --enforcing\n' 'line 8'
 refuses 'a command injection in a name' "$base"$'`reboot`\n' "line 8: unknown command"
 refuses 'a command injection in an option' "$base"$'lang --$(reboot) x\n' 'line 8'
+
+# What each firmware boots from.
+esp=$'part /boot/efi --fstype=efi --size=200\n'
+core=$'part biosboot --fstype=biosboot --size=1\n'
+gpt="${base/--all/--all --initlabel --disklabel=gpt}"
+many=$'part /srv --size=9\npart /var --size=9\npart /tmp --size=9\npart /opt --size=9\n'
+accepts 'a GPT under BIOS, with biosboot' "$gpt$core"
+accepts 'more partitions than an MBR has, in a GPT' "$gpt$core$many"
+refuses 'more partitions than an MBR has' "$base$many" 'an MBR disk label has 4'
+refuses 'a GPT under BIOS, without biosboot' "$gpt" 'ks.cfg line 4: a BIOS boots from a GPT through biosboot'
+refuses 'biosboot in an MBR' "$base$core" 'ks.cfg line 8: part: only a BIOS that boots from a GPT'
+refuses 'an EFI system partition under BIOS' "$base$esp" 'ks.cfg line 8: part: this machine has a BIOS'
+refuses 'a label that is none' "${base/--all/--all --disklabel=sun}" "line 2: clearpart: the disk label is msdos or gpt; 'sun'"
+firmware=uefi
+accepts 'an EFI system partition' "$base$esp"
+accepts 'an EFI system partition with all its options' "$gpt"$'part /boot/efi --fstype=efi --size=50 --label=ESP --fsoptions=umask=0077 --asprimary\n'
+accepts 'no EFI system partition where no boot loader is wanted' "${base/--timeout=1/--location=none}"
+refuses 'no EFI system partition' "$base" 'ks.cfg line 4: UEFI boots from a partition for /boot/efi; add'
+refuses 'an MBR under UEFI' "${base/--all/--all --disklabel=msdos}$esp" 'ks.cfg line 2: clearpart: this machine has UEFI'
+refuses 'biosboot under UEFI' "$gpt$esp$core" 'ks.cfg line 9: part: only a BIOS that boots from a GPT'
+refuses '/boot/efi in words of ext4' "$base"$'part /boot/efi --fstype=ext4 --size=200\n' "line 8: part: /boot/efi is made with '--fstype=efi', not 'ext4'"
+refuses '/boot/efi without a file system' "$base"$'part /boot/efi --size=200\n' "line 8: part: /boot/efi is made with '--fstype=efi'"
+refuses 'the type of an EFI system partition elsewhere' "$base"$'part /srv --fstype=efi --size=200\n' "line 8: part: '--fstype=efi' is for /boot/efi"
+refuses 'an EFI system partition that is too small' "$base"$'part /boot/efi --fstype=efi --size=49\n' 'line 8: part: /boot/efi needs at least 50 MiB'
+refuses 'a label that FAT cannot hold' "$base"$'part /boot/efi --fstype=efi --size=200 --label=ABCDEFGHIJKL\n' 'line 8: part: the label'
+firmware=bios
 
 # How words are split shows in what is said of a value that is refused.
 # shellcheck disable=SC2016 # nothing may expand here

@@ -2,46 +2,24 @@ import Foundation
 import SystemPackage
 import Testing
 
-extension Integration {
+extension SideBySide {
     /// The published image in a cloud's hands: a larger disk, a seed, a first boot.
-    @Suite("The image boots", .needs(.guests, .appliance, .debianTree, .xorriso))
+    @Suite("The image boots", .needs(.guests, .appliance, .debianTree, .xorriso, .ovmf))
     struct BootTests {
-        @Test("to the end of cloud-init, with the seed's user and key, a grown root and an identity of its own")
-        func boots() async throws {
-            let id = try await DebianBake.succeeded().line
-            try await withLab(home: DebianBake.home) { lab in
+        @Test(
+            "to the end of cloud-init, with the seed's user and key, a grown root and an identity of its own",
+            arguments: Firmware.allCases
+        )
+        func boots(firmware: Firmware) async throws {
+            let (home, id) = try await firmware.bake()
+            try await withLab(home: home) { lab in
                 let image = lab.root.appending("debian12.qcow2")
                 try await lab.run(["image", "save", id, "--file", image.string]).required()
-                let disk = lab.root.appending("clone.qcow2")
-                _ = try await lab.tool(
-                    "qemu-img",
-                    "create",
-                    "-q",
-                    "-f",
-                    "qcow2",
-                    "-b",
-                    image.string,
-                    "-F",
-                    "qcow2",
-                    disk.string,
-                    "12G"
-                )
                 let key = try await makeKey(in: lab)
-                let seed = try await makeSeed(key, in: lab)
-                let serial = lab.root.appending("serial.log")
-                // By hand, with QEMU alone: nothing of imagebake is needed to use its image.
-                let boot = try await lab.start(program: [
-                    // Some two minutes under TCG; a guest that does not switch itself off is not waited for without end.
-                    "timeout", "900", "qemu-system-x86_64", "-machine", "q35", "-accel", "tcg,thread=multi", "-cpu",
-                    "max", "-smp", "2",
-                    "-m", "1024", "-nodefaults", "-display", "none", "-no-reboot", "-serial", "file:\(serial)",
-                    "-drive", "file=\(disk),if=virtio,format=qcow2,cache=unsafe",
-                    "-drive", "file=\(seed),if=virtio,format=raw,readonly=on", "-nic", "user,model=virtio",
-                    "-device", "virtio-rng-pci",
-                ]).result()
-
-                let facts = Self.facts(try Disk.text(serial))
-                let all = "\(facts)\n\((try Disk.text(serial)).suffix(3000))"
+                let clone = Clone(image: image, name: "clone-7", userData: Self.userData(key))
+                let (boot, serial) = try await clone.boot(in: lab, machine: try await firmware.arguments(in: lab))
+                let facts = Clone.facts(serial)
+                let all = "\(facts)\n\(serial.suffix(3000))"
                 #expect(boot.status == 0, "it did not switch itself off: \(boot) \(all)")
                 #expect(facts["status"] == "status: done", "\(all)")
                 #expect(facts["exit"] == "0", "\(all)")
@@ -58,6 +36,16 @@ extension Integration {
                 #expect(facts["sshd"] == "active", "\(all)")
                 #expect(facts["root-account"]?.hasPrefix("root L ") == true, "\(all)")
                 #expect(facts["failed-units"] == "", "\(all)")
+                #expect(serial.contains("clone-7 login:"), "\(all)")
+                #expect(facts["firmware"] == firmware.factOfFirmware, "\(all)")
+                #expect(facts["boot-loader"] == firmware.bootLoader, "\(all)")
+                guard firmware != .bios else { return }
+                // The scripts for the first boot ran in their order, and nothing of them is left.
+                #expect(facts["firstboot"]?.hasPrefix("one two ") == true, "\(all)")
+                #expect(facts["firstboot"]?.contains("No such file") == true, "\(all)")
+                #expect(facts["esp"]?.contains(#/^\/dev\/\w+1 vfat .*fmask=0077/#) == true, "\(all)")
+                #expect(facts["esp-files"] == "BOOTX64.EFI grubx64.efi mmx64.efi", "\(all)")
+                #expect(facts["upgrade"] == "0 the removable path is renewed", "\(all)")
             }
         }
 
@@ -78,72 +66,56 @@ extension Integration {
             return try Disk.text(FilePath("\(file).pub")).trimmingCharacters(in: .whitespacesAndNewlines)
         }
 
-        private func makeSeed(_ key: String, in lab: Lab) async throws -> FilePath {
-            let directory = lab.root.appending("seed")
-            try Disk.write("instance-id: clone-7\nlocal-hostname: clone-7\n", to: directory.appending("meta-data"))
-            try Disk.write(
-                """
-                #cloud-config
-                users:
-                  - default
-                  - name: ada
-                    shell: /bin/bash
-                    ssh_authorized_keys:
-                      - \(key)
-                write_files:
-                  - path: /run/report
-                    content: |
-                      #!/bin/sh
-                      say() { printf '\\nFACT %s=%s\\n' "$1" "$2"; }
-                      status=$(cloud-init status --wait)
-                      code=$?
-                      say status "$(echo "$status" | grep -o 'status: .*')"
-                      say exit "$code"
-                      say errors "$(python3 -c 'import json; print(json.load(open("/run/cloud-init/result.json"))["v1"]["errors"])')"
-                      say user "$(id ada)"
-                      say debian "$(id debian)"
-                      say key "$(cat /home/ada/.ssh/authorized_keys)"
-                      say hostname "$(hostname)"
-                      say root "$(df --output=size -k / | tail -n 1 | tr -d ' ')"
-                      say machine-id "$(cat /etc/machine-id)"
-                      say host-keys "$(ls /etc/ssh/ssh_host_*_key | wc -l)"
-                      say sshd "$(systemctl is-active ssh)"
-                      say root-account "$(passwd -S root)"
-                      say failed-units "$(systemctl --failed --plain --no-legend | tr '\\n' ';')"
-                      sync
-                      systemctl poweroff
-                runcmd:
-                  # cloud-init has not ended while this runs, so the report waits for its end in a unit of its own.
-                  - systemd-run --no-block --property StandardOutput=file:/dev/ttyS0 /bin/sh /run/report
+        private static func userData(_ key: String) -> String {
+            """
+            #cloud-config
+            users:
+              - default
+              - name: ada
+                shell: /bin/bash
+                ssh_authorized_keys:
+                  - \(key)
+            write_files:
+              - path: /run/report
+                content: |
+                  #!/bin/sh
+                  say() { printf '\\nFACT %s=%s\\n' "$1" "$2"; }
+                  status=$(cloud-init status --wait)
+                  code=$?
+                  say status "$(echo "$status" | grep -o 'status: .*')"
+                  say exit "$code"
+                  say errors "$(python3 -c 'import json; print(json.load(open("/run/cloud-init/result.json"))["v1"]["errors"])')"
+                  say user "$(id ada)"
+                  say debian "$(id debian)"
+                  say key "$(cat /home/ada/.ssh/authorized_keys)"
+                  say hostname "$(hostname)"
+                  say root "$(df --output=size -k / | tail -n 1 | tr -d ' ')"
+                  say machine-id "$(cat /etc/machine-id)"
+                  say host-keys "$(ls /etc/ssh/ssh_host_*_key | wc -l)"
+                  say sshd "$(systemctl is-active ssh)"
+                  say root-account "$(passwd -S root)"
+                  efi=/sys/firmware/efi
+                  say firmware "$(uname -m) $([ -d $efi ] && od -An -j4 -tu1 $efi/efivars/SecureBoot-* || echo bios)"
+                  say boot-loader "$(dpkg-query -W -f '${db:Status-Status} ${Package}\\n' 'grub-*' shim-signed |
+                      awk '$1 == "installed" && $2 !~ /-(common|bin)$/ { print $2 }' | tr '\\n' ' ')"
+                  if [ -d $efi ]; then
+                      say esp "$(findmnt -n -o SOURCE,FSTYPE,OPTIONS /boot/efi | tr -s ' ')"
+                      say esp-files "$(ls /boot/efi/EFI/BOOT | tr '\\n' ' ')"
+                      # What an upgrade of the package does.
+                      rm /boot/efi/EFI/BOOT/grubx64.efi
+                      dpkg-reconfigure --frontend=noninteractive grub-efi-amd64 2>&1
+                      say upgrade "$? $([ -s /boot/efi/EFI/BOOT/grubx64.efi ] && echo the removable path is renewed)"
+                  fi
+                  for second in $(seq 60); do [ -d /usr/lib/imagebake ] || break; sleep 1; done
+                  say firstboot "$(cat /root/firstboot 2>&1 | tr '\\n' ' ')$(ls -d /usr/lib/imagebake 2>&1)"
+                  say failed-units "$(systemctl --failed --plain --no-legend | tr '\\n' ';')"
+                  sync
+                  systemctl poweroff
+            runcmd:
+              # cloud-init has not ended while this runs, so the report waits for its end in a unit of its own.
+              - systemd-run --no-block --property StandardOutput=file:/dev/ttyS0 /bin/sh /run/report
 
-                """,
-                to: directory.appending("user-data")
-            )
-            let seed = lab.root.appending("seed.iso")
-            _ = try await lab.tool(
-                "xorriso",
-                "-as",
-                "mkisofs",
-                "-quiet",
-                "-V",
-                "cidata",
-                "-J",
-                "-r",
-                "-o",
-                seed.string,
-                directory.string
-            )
-            return seed
-        }
-
-        /// What the guest said of itself, by name.
-        private static func facts(_ serial: String) -> [String: String] {
-            var facts: [String: String] = [:]
-            for line in serial.split(whereSeparator: \.isNewline) {
-                guard let match = line.firstMatch(of: #/FACT ([a-z-]+)=(.*)/#) else { continue }
-                facts[String(match.1)] = String(match.2).trimmingCharacters(in: .whitespaces)
-            }
-            return facts
+            """
         }
     }
 }

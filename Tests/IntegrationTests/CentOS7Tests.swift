@@ -2,7 +2,7 @@ import Foundation
 import SystemPackage
 import Testing
 
-extension Integration {
+extension SideBySide {
     /// The CentOS 7 recipe as it ships, baked through a stand-in for the tree that CI cannot reach.
     @Suite("The CentOS 7 recipe", .needs(.guests, .appliance, .debianTree, .rpm, .python))
     struct CentOS7Tests {
@@ -32,7 +32,8 @@ extension Integration {
                 #expect(image.tags.sorted() == ["centos", "el7"])
 
                 try await expectSysprep(in: lab)
-                try await expectFiles(in: lab)
+                let saved = try await expectFiles(in: lab)
+                try await expectDocuments(of: saved, in: lab)
             }
         }
 
@@ -55,7 +56,7 @@ extension Integration {
         }
 
         /// What is in the published bytes.
-        private func expectFiles(in lab: Lab) async throws {
+        private func expectFiles(in lab: Lab) async throws -> FilePath {
             let saved = lab.root.appending("centos7.qcow2")
             try await lab.run(["image", "save", "centos7", "--file", saved.string]).required()
             let files = try await ImageFiles(saved, in: lab)
@@ -77,6 +78,38 @@ extension Integration {
             #expect(!shadow.contains { $0.contains("$6$") })
             let cloud = try await files.text("/etc/cloud/cloud.cfg")
             #expect(cloud.contains("name: centos") || cloud.contains("name: \"centos\""), "\(cloud)")
+            return saved
+        }
+
+        /// That the bake wrote bills of materials about just these bytes, and that the image itself says the same.
+        private func expectDocuments(of image: FilePath, in lab: Lab) async throws {
+            let digest = try await lab.tool("sha256sum", image.string).prefix(64)
+            let url = "pkg:rpm/centos/cloud-init@"
+            for name in ["centos7.spdx.json", "centos7.cdx.json"] {
+                let text = try Disk.text(lab.lastBake.appending(name))
+                #expect(text.contains("\"\(digest)\"") && text.contains(url), "\(name)")
+                let shown = try await lab.run(["bakes", "show", "last"]).required()
+                #expect(shown.stdout.contains(name))
+            }
+            let baked = try Disk.text(lab.lastBake.appending("centos7.spdx.json"))
+            // The registry keeps them with the image.
+            for (name, file) in [
+                ("sbom.spdx.json", "centos7.spdx.json"), ("sbom.cdx.json", "centos7.cdx.json"),
+                ("hygiene.json", "hygiene.json"), ("hygiene.txt", "hygiene.txt"),
+            ] {
+                let kept = try await lab.run(["image", "save", "centos7", "--document", name]).required()
+                #expect(try kept.stdout == Disk.text(lab.lastBake.appending(file)), "\(name)")
+            }
+            let report = try await lab.tool("sha256sum", lab.lastBake.appending("hygiene.json").string).prefix(64)
+            let shownImage = try await lab.run(["image", "show", "centos7"]).required()
+            #expect(shownImage.stdout.contains("imagebake_hygiene='passed sha256:\(report)'"))
+            let output = lab.root.appending("inspected.spdx.json")
+            try await lab.run(["inspect", image.string, "--sbom", "spdx", "--output", output.string]).required()
+            func urls(_ text: String) -> [Substring] { text.split(separator: "\n").filter { $0.contains("pkg:rpm/") } }
+            #expect(try urls(Disk.text(output)) == urls(baked))
+
+            let same = try await lab.run(["diff", image.string, image.string])
+            #expect(same.status == 0 && same.stdout == "", "\(same)")
         }
     }
 }

@@ -2,7 +2,7 @@ import Foundation
 import SystemPackage
 import Testing
 
-extension Integration {
+extension SideBySide {
     /// An install that goes wrong is status 80, with the console named and nothing left behind.
     @Suite("Guests that fail", .needs(.guests, .initrd))
     struct GuestFailureTests {
@@ -53,6 +53,7 @@ extension Integration {
             let testDescription: String
             let script: String
             var install = ""
+            var deadline = "5m"
             let words: [String]
         }
 
@@ -89,6 +90,45 @@ extension Integration {
                 words: ["the guest did nothing for 1", "its last line was 'the last words'", "install.watchdog"]
             ),
             Fault(
+                testDescription: "is done and does not switch itself off",
+                script: """
+                    /bin/busybox grep -o 'imagebake-outcome: done [0-9a-f]*' /ks.cfg | /bin/busybox head -n 1
+                    while :; do echo still going down; /bin/busybox sleep 1; done
+                    """,
+                install: "  watchdog: 10s\n",
+                words: [
+                    "the kickstart was carried out, but the guest did not switch itself off within 10 seconds",
+                    "its last line was 'still going down'", "install.watchdog",
+                ]
+            ),
+            Fault(
+                testDescription: "runs a script that never ends and prints lines of its own",
+                script: """
+                    echo 'imagebake-installer: running %post of line 41 (30.1 s)'
+                    while :; do echo still waiting for Godot; /bin/busybox sleep 1; done
+                    """,
+                deadline: "60s",
+                words: [
+                    "the guest had not finished at the deadline of",
+                    "it was at 'running %post of line 41 (30.1 s)', and its last line was 'still waiting for Godot'",
+                    "install.deadline",
+                ]
+            ),
+            Fault(
+                testDescription: "has a task that hangs, again two minutes later",
+                script: """
+                    /bin/busybox mount -t devtmpfs dev /dev
+                    for task in tar:170 jbd2/vda1-8:161; do
+                        echo "<3>INFO: task $task blocked for more than 120 seconds." >/dev/kmsg
+                    done
+                    /bin/busybox sleep 5
+                    echo 'the first did not end it'
+                    echo '<3>INFO: task tar:170 blocked for more than 241 seconds.' >/dev/kmsg
+                    while :; do /bin/busybox sleep 60; done
+                    """,
+                words: ["the guest hangs: tar:170 has waited for more than 241 seconds", "console.log:"]
+            ),
+            Fault(
                 testDescription: "runs out of memory",
                 script:
                     "echo '[   9.1] Out of memory: Killed process 1234 (anaconda) total-vm:1kB'\n/bin/busybox sleep 600",
@@ -111,7 +151,7 @@ extension Integration {
                 let tree = try await TinyTree.make("tree", in: lab, script: fault.script)
                 let begin = ContinuousClock.now
                 let result = try await lab.run([
-                    "build", recipe.string, "--location", tree.string, "--deadline", "5m", "--verbose",
+                    "build", recipe.string, "--location", tree.string, "--deadline", fault.deadline, "--verbose",
                 ])
                 result.expect(80, ["install failed: "] + fault.words)
                 #expect(ContinuousClock.now - begin < .seconds(180))
@@ -121,6 +161,45 @@ extension Integration {
                     "raw bytes came through"
                 )
                 // What was not proven to be installed is not cached.
+                #expect(Disk.names(lab.home.appending("cache").appending("stages")) == [])
+            }
+        }
+
+        @Test(
+            "a real install whose %post never ends: which it was, and what it said last",
+            .needs(.debianTree, .appliance)
+        )
+        func endlessPost() async throws {
+            let tree = try await DebianBake.tree()
+            try await withLab { lab in
+                try await lab.learn()
+                let recipe = try SmallRecipe.write(
+                    to: lab,
+                    replacing: "  location: built-in\n",
+                    with: """
+                          location: \(tree)
+                          watchdog: 20s
+                          post:
+                            - script: echo the first script ends
+                            - script: |
+                                echo waiting for Godot
+                                exec sleep 3600
+
+                        """
+                )
+                let result = try await lab.run(["build", recipe.string, "--progress", "plain"])
+                let kickstart = try Disk.text(lab.lastBake.appending("rendered/ks.cfg"))
+                let lines = kickstart.split(separator: "\n", omittingEmptySubsequences: false)
+                let words = try #require(lines.firstIndex { $0.contains("waiting for Godot") })
+                let script = try #require(lines[..<words].lastIndex { $0.hasPrefix("%post") }) + 1
+                result.expect(
+                    80,
+                    "install failed: the guest did nothing for ",
+                    "it was at 'running %post of line \(script)",
+                    "its last line was 'waiting for Godot'",
+                    "install.watchdog"
+                )
+                try await expectFailure(of: result, in: lab)
                 #expect(Disk.names(lab.home.appending("cache").appending("stages")) == [])
             }
         }
@@ -140,6 +219,37 @@ extension Integration {
                 for pid in Processes.guests(naming: lab.root.string) { kill(pid, SIGKILL) }
                 let result = try await bake.result()
                 result.expect(80, "install failed: ", "here I am")
+                try await expectFailure(of: result, in: lab)
+            }
+        }
+
+        @Test(
+            "a QEMU that dies while the kernel starts: once is mended, twice is told",
+            arguments: [(1, "the guest shut itself off before"), (2, "QEMU came to an end")]
+        )
+        func crash(_ count: Int, _ words: String) async throws {
+            try await withLab { lab in
+                try await lab.learn()
+                let recipe = try SmallRecipe.write(to: lab)
+                let tree = try await TinyTree.make("tree", in: lab, script: "/bin/busybox poweroff -f")
+                let bake = try await lab.start(["build", recipe.string, "--location", tree.string])
+                var last = ""
+                for _ in 0..<count {
+                    let earlier = last
+                    // The log is begun anew with each guest.
+                    try await lab.wait(for: "a guest whose kernel prints") {
+                        let console = lab.console
+                        return console.contains("Linux version") && console != earlier
+                    }
+                    let guests = Processes.guests(naming: lab.root.string)
+                    for pid in guests { kill(pid, SIGKILL) }
+                    try await lab.wait(for: "its end") {
+                        Set(guests).isDisjoint(with: Processes.guests(naming: lab.root.string))
+                    }
+                    last = lab.console
+                }
+                let result = try await bake.result()
+                result.expect(80, "QEMU came to an end while the guest's kernel started", "install failed: ", words)
                 try await expectFailure(of: result, in: lab)
             }
         }
@@ -195,10 +305,7 @@ extension Integration {
                 #expect(list.stderr == "")
                 #expect(Processes.guests(naming: lab.root.string).count == 1)
 
-                let talk =
-                    "(sleep 2; echo hello; sleep 4) | timeout 60 \(Checkout.binary) console \(id) --write & sleep 10; kill $!"
-                let visit = try await lab.start(program: ["sh", "-c", talk]).result()
-                #expect(visit.stdout.contains("you said hello"), "\(visit)")
+                try await lab.talk(to: id, until: "you said hello")
 
                 let removed = try await lab.run(["bakes", "remove", id]).required()
                 #expect(removed.stderr.contains("removed the guest"))
@@ -252,6 +359,99 @@ extension Integration {
             }
         }
 
+        @Test("a guest that says the right word, and has installed nothing", .needs(.appliance))
+        func wordWithoutSystem() async throws {
+            try await withLab { lab in
+                try await lab.learn()
+                let recipe = try SmallRecipe.write(to: lab)
+                // What the kickstart's last script would say, out of the kickstart.
+                let tree = try await TinyTree.make(
+                    "tree",
+                    in: lab,
+                    script: """
+                        /bin/busybox grep -o 'imagebake-outcome: done [0-9a-f]*' /ks.cfg | /bin/busybox head -n 1
+                        /bin/busybox poweroff -f
+                        """
+                )
+                let result = try await lab.run(["build", recipe.string, "--location", tree.string])
+                result.expect(80, "install failed: the guest shut itself off, but there is no system on its disk")
+                try await expectFailure(of: result, in: lab)
+                #expect(Disk.names(lab.home.appending("cache").appending("stages")) == [])
+            }
+        }
+
+        @Test("an installer that says only in Anaconda's log why it gives up")
+        func anacondaLog() async throws {
+            try await withLab { lab in
+                try await lab.learn()
+                // The installer for Debian has no such port; this one, which knows nothing, may say that it is Rocky Linux.
+                let recipe = try lab.file(
+                    "web.recipe",
+                    "version: 1\nname: web\nos: rocky9\nmachine: {memory: 2 GiB}\n"
+                )
+                let tree = try await TinyTree.make(
+                    "tree",
+                    in: lab,
+                    script: """
+                        for port in /sys/class/virtio-ports/*; do
+                            [ "$(/bin/busybox cat $port/name)" = org.fedoraproject.anaconda.log.0 ] || continue
+                            echo '12:00:00,000 INF anaconda: nothing yet' >/dev/${port##*/}
+                            echo '12:00:01,000 ERR anaconda: CmdlineError: Missing package: ntpp.' >/dev/${port##*/}
+                        done
+                        while :; do /bin/busybox sleep 60; done
+                        """,
+                    hasDevices: true
+                )
+                let treeinfo = tree.appending(".treeinfo")
+                let text = try Disk.text(treeinfo)
+                try Disk.write(text.replacing("Debian\nversion = 12", with: "Rocky Linux\nversion = 9.4"), to: treeinfo)
+                let result = try await lab.run(["build", recipe.string, "--location", tree.string, "--deadline", "5m"])
+                result.expect(
+                    80,
+                    "install failed: the mirror has no package 'ntpp'",
+                    "\(lab.lastBake)/anaconda.log:2"
+                )
+                try await lab.expectEvidence(of: result, with: "anaconda.log")
+                #expect(!lab.console.contains("ntpp"))
+                #expect(lab.leftovers == [])
+            }
+        }
+
+        @Test(
+            "a package that the mirror does not have is named with its line, and nobody waits for more",
+            .needs(.debianTree)
+        )
+        func missingPackage() async throws {
+            let tree = try await DebianBake.tree()
+            try await withLab { lab in
+                try await lab.learn()
+                let recipe = try SmallRecipe.write(to: lab, replacing: "packages: []", with: "packages: [ntpp]")
+                let result = try await lab.run(["build", recipe.string, "--location", tree.string])
+                let kickstart = try Disk.text(lab.lastBake.appending("rendered").appending("ks.cfg"))
+                let line = try #require(
+                    kickstart.split(separator: "\n", omittingEmptySubsequences: false).firstIndex(of: "ntpp")
+                )
+                result.expect(
+                    80,
+                    "install failed: the mirror has no package 'ntpp' (kickstart line \(line + 1))",
+                    "\(lab.lastBake)/console.log:"
+                )
+                try await expectFailure(of: result, in: lab)
+                let id = lab.lastBake.lastComponent?.string ?? ""
+                let bundle = lab.lastBake.appending("failure-\(id).tar.zst").string
+                let absent = try await lab.tool(
+                    "tar",
+                    "--extract",
+                    "--to-stdout",
+                    "--file",
+                    bundle,
+                    "failure-\(id)/absent.txt"
+                )
+                // With KVM the disk is read all the same, and has no log.
+                #expect(absent.contains("disk: a line of the log says why") || absent.contains("disk: there is no log"))
+            }
+        }
+
         @Test("a kernel that QEMU cannot start", .needs(.guests))
         func noKernel() async throws {
             try await withLab { lab in
@@ -268,16 +468,7 @@ extension Integration {
         private func expectFailure(of result: CommandResult, in lab: Lab) async throws {
             #expect(result.stdout == "")
             #expect(result.stderr.split(separator: "\n").last { $0.hasPrefix("  next") } != nil, "\(result)")
-            // The evidence is named last, and is whole.
-            let id = lab.lastBake.lastComponent?.string ?? ""
-            let bundle = lab.lastBake.appending("failure-\(id).tar.zst")
-            #expect(result.stderr.split(separator: "\n").last == "  evidence  \(bundle)", "\(result)")
-            let names = try await lab.tool("tar", "--list", "--file", bundle.string)
-            for name in [
-                "failure.txt", "versions.txt", "journal.jsonl", "console.log", "rendered/ks.cfg", "domain.xml",
-            ] {
-                #expect(names.contains("failure-\(id)/\(name)"), "\(names)")
-            }
+            try await lab.expectEvidence(of: result, with: "console.log", "rendered/ks.cfg", "domain.xml", "qemu.log")
             #expect(lab.leftovers == [])
             #expect(lab.blobs == [])
             let record = try Disk.text(lab.lastBake.appending("bake.json"))

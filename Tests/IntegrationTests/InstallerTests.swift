@@ -2,7 +2,7 @@ import Foundation
 import SystemPackage
 import Testing
 
-extension Integration {
+extension SideBySide {
     /// What a kickstart can ask of the Debian installer, in the bytes that are published.
     @Suite("The Debian installer", .needs(.guests, .appliance, .debianTree, .initrd))
     struct InstallerTests {

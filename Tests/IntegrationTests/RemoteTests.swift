@@ -13,7 +13,7 @@ extension Integration {
         )
         func bakes() async throws {
             let tree = try await DebianBake.tree()
-            try await withRemoteLab { lab, daemon in
+            try await RemoteLab.with { lab, daemon in
                 let proxy = try FragileProxy(to: daemon.port)
                 defer { proxy.cut() }
                 // The payload goes there in an ISO image, and more than its size comes back: it is unpacked.
@@ -37,7 +37,13 @@ extension Integration {
                 #expect(!definition.contains(lab.root.string))
                 #expect(daemon.guests == [])
                 #expect(lab.leftovers == [])
-                #expect(Self.records(lab) == [])
+                #expect(lab.remoteRecords == [])
+                // The host's QEMU is what counts, and a plan asks the host for it.
+                let plan = ["plan", "recipes/debian12.recipe", "--location", tree.string]
+                let there = try await lab.run(plan + ["--connect", daemon.uri()]).required()
+                #expect(there.stdout.contains(#/publish +cached/#), "\(there)")
+                let here = try await lab.run(plan).required()
+                #expect(here.stdout.contains(#/install +run +changed: qemu/#), "\(here)")
                 let image = lab.root.appending("image.qcow2")
                 try await lab.run(["image", "save", "debian12", "--file", image.string]).required()
                 let root = try await ImageFiles(image, partition: 1, in: lab)
@@ -45,9 +51,12 @@ extension Integration {
             }
         }
 
-        @Test("while a guest runs, its secrets are not on the host's disk; Ctrl-C removes all that is there")
-        func interrupted() async throws {
-            try await withRemoteLab { lab, daemon in
+        @Test(
+            "while a guest runs, its secrets are not on the host's disk; Ctrl-C removes all that is there",
+            arguments: RemoteTransport.allCases
+        )
+        func interrupted(transport: RemoteTransport) async throws {
+            try await RemoteLab.with(transport) { lab, daemon in
                 try await daemon.makePool("default")
                 let bake = try await startBake(in: lab, on: daemon.uri(), isUEFI: true)
                 let id = lab.lastBake.lastComponent?.string ?? ""
@@ -66,13 +75,13 @@ extension Integration {
                 bake.send(SIGINT, toGroup: true)
                 try await bake.result().expect(130, "error: interrupted")
                 #expect(ContinuousClock.now - begin < .seconds(5))
-                expectNothingLeft(lab, daemon)
+                RemoteLab.expectNothingLeft(lab, daemon)
             }
         }
 
         @Test("a named storage pool is used, one that is not there is refused")
         func pools() async throws {
-            try await withRemoteLab { lab, daemon in
+            try await RemoteLab.with { lab, daemon in
                 try await daemon.makePool("fast")
                 let bake = try await startBake(in: lab, on: daemon.uri(), "--storage-pool", "fast")
                 #expect(daemon.files(inPool: "fast").contains { $0.hasSuffix("-disk.qcow2") })
@@ -88,13 +97,13 @@ extension Integration {
                 let server = try await TreeServer.start(lab.root.appending("tree"), in: lab)
                 let unreachable = try await lab.run(arguments + ["--location", server.url, "--allow-unverified-tree"])
                 unreachable.expect(78, "is on this machine", "cannot reach it", "ISO image")
-                expectNothingLeft(lab, daemon)
+                RemoteLab.expectNothingLeft(lab, daemon)
             }
         }
 
         @Test("libvirtd killed: status 69 says so, nothing is left here, and a later command removes what is there")
         func killed() async throws {
-            try await withRemoteLab { lab, daemon in
+            try await RemoteLab.with { lab, daemon in
                 try await daemon.makePool("default")
                 let bake = try await startBake(in: lab, on: daemon.uri())
                 let id = lab.lastBake.lastComponent?.string ?? ""
@@ -117,13 +126,13 @@ extension Integration {
                 try await daemon.launch()
                 let swept = try await lab.run(["bakes", "list"]).required()
                 #expect(swept.stderr.contains("what the bake \(id) left on \(daemon.uri()) is removed now"), "\(swept)")
-                expectNothingLeft(lab, daemon)
+                RemoteLab.expectNothingLeft(lab, daemon)
             }
         }
 
         @Test("libvirtd killed and started again: the bake fails, and removes what is there itself")
         func restarted() async throws {
-            try await withRemoteLab { lab, daemon in
+            try await RemoteLab.with { lab, daemon in
                 try await daemon.makePool("default")
                 try await autostart("default", on: daemon)
                 let bake = try await startBake(in: lab, on: daemon.uri())
@@ -132,13 +141,13 @@ extension Integration {
                 let result = try await bake.result()
                 result.expect(69, "the connection to libvirt was lost while the installer ran")
                 #expect(!result.stderr.contains("warning: cannot"), "\(result)")
-                expectNothingLeft(lab, daemon)
+                RemoteLab.expectNothingLeft(lab, daemon)
             }
         }
 
         @Test("a host that vanishes without a word is noticed within half a minute")
         func silent() async throws {
-            try await withRemoteLab { lab, daemon in
+            try await RemoteLab.with { lab, daemon in
                 try await daemon.makePool("default")
                 let proxy = try FragileProxy(to: daemon.port)
                 defer { proxy.cut() }
@@ -154,13 +163,13 @@ extension Integration {
                 // Half a minute of silence, then a quarter of one in which it is looked for.
                 #expect(ContinuousClock.now - begin < .seconds(50))
                 #expect(lab.leftovers == [])
-                #expect(Self.records(lab).count == 1)
+                #expect(lab.remoteRecords.count == 1)
             }
         }
 
         @Test("a connection that is cut while a file is carried")
         func cutWhileUploading() async throws {
-            try await withRemoteLab { lab, daemon in
+            try await RemoteLab.with { lab, daemon in
                 try await daemon.makePool("default")
                 let proxy = try FragileProxy(to: daemon.port)
                 defer { proxy.cut() }
@@ -177,7 +186,7 @@ extension Integration {
 
         @Test("after kill -9 the next command removes guest and volumes there")
         func bakeKilled() async throws {
-            try await withRemoteLab { lab, daemon in
+            try await RemoteLab.with { lab, daemon in
                 let bake = try await startBake(in: lab, on: daemon.uri())
                 let id = lab.lastBake.lastComponent?.string ?? ""
                 let definition = try Disk.text(lab.lastBake.appending("domain.xml"))
@@ -189,13 +198,13 @@ extension Integration {
                 let swept = try await lab.run(["bakes", "list"]).required()
                 #expect(swept.stderr.contains("what the bake \(id) left on \(daemon.uri()) is removed now"), "\(swept)")
                 #expect(!Disk.exists(FilePath(String(pool))))
-                expectNothingLeft(lab, daemon)
+                RemoteLab.expectNothingLeft(lab, daemon)
             }
         }
 
         @Test("doctor looks at the host")
         func doctor() async throws {
-            try await withRemoteLab { lab, daemon in
+            try await RemoteLab.with { lab, daemon in
                 try await daemon.makePool("default")
                 let result = try await lab.run(["doctor", "--connect", daemon.uri()])
                 #expect(
@@ -208,16 +217,6 @@ extension Integration {
         }
 
         // MARK: -
-
-        /// A lab and a libvirtd that sees nothing of it, nor of what the tests keep.
-        private func withRemoteLab(_ body: (Lab, RemoteLibvirtd) async throws -> Void) async throws {
-            try await withLab { lab in
-                try await lab.learn()
-                try Disk.make(Checkout.kept)
-                try await withRemoteLibvirtd(hiding: [lab.root, Checkout.kept]) { daemon in try await body(lab, daemon)
-                }
-            }
-        }
 
         /// An installer that is under way for as long as it is let.
         private func startBake(
@@ -254,21 +253,6 @@ extension Integration {
 
         private func autostart(_ pool: String, on daemon: RemoteLibvirtd) async throws {
             try await command("virsh", ["-q", "-c", daemon.uri(), "pool-autostart", pool])
-        }
-
-        private func expectNothingLeft(
-            _ lab: Lab,
-            _ daemon: RemoteLibvirtd,
-            sourceLocation: SourceLocation = #_sourceLocation
-        ) {
-            #expect(lab.leftovers == [], sourceLocation: sourceLocation)
-            #expect(Self.records(lab) == [], sourceLocation: sourceLocation)
-            #expect(daemon.guests == [], sourceLocation: sourceLocation)
-            #expect(daemon.files(inPool: "default") == [], sourceLocation: sourceLocation)
-        }
-
-        private static func records(_ lab: Lab) -> [String] {
-            Disk.names(lab.home.appending("state").appending("remote"))
         }
     }
 }

@@ -2,7 +2,7 @@ import Foundation
 import SystemPackage
 import Testing
 
-extension Integration {
+extension SideBySide {
     /// Nothing starts over: what one run has made the next one uses, whatever ended it.
     @Suite("Going on where a bake ended", .needs(.guests, .appliance, .debianTree))
     struct ResumptionTests {
@@ -56,7 +56,7 @@ extension Integration {
                 let third = try await lab.run(["build", recipe, "--progress", "json"], environment: path).required()
                 #expect(third.events.ran == ["render", "tree", "convert", "publish"])
                 #expect(third.events.cached == ["install", "sysprep"])
-                #expect(lab.blobs.count == 1)
+                #expect(lab.imageBlobs.count == 1)
 
                 // A damaged product is not used; what it was made from still is.
                 let artefacts = try #require(Disk.names(stages).first { $0.hasPrefix("convert-") })

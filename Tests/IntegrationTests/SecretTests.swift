@@ -4,7 +4,7 @@ import Synchronization
 import SystemPackage
 import Testing
 
-extension Integration {
+extension SideBySide {
     /// A root password, and an install whose last script fails: what is kept of it holds no secret.
     @Suite("Secrets", .needs(.guests, .initrd))
     struct SecretTests {
@@ -75,7 +75,10 @@ extension Integration {
                 try Disk.make(unpacked)
                 _ = try await lab.tool("tar", "-xf", lab.home.appending(bundle).string, "-C", unpacked.string)
                 let evidence = Disk.files(below: unpacked)
-                #expect(evidence.contains { $0.hasSuffix("var/log/anaconda/planted.log") }, "\(evidence)")
+                let absent =
+                    evidence.first { $0.hasSuffix("absent.txt") }.flatMap { try? Disk.text(unpacked.appending($0)) }
+                    ?? ""
+                #expect(evidence.contains { $0.hasSuffix("var/log/anaconda/planted.log") }, "\(evidence) \(absent)")
                 #expect(evidence.contains { $0.hasSuffix("root/planted.log") }, "\(evidence)")
                 for file in evidence {
                     expectNoSecret(in: String(decoding: try Disk.data(unpacked.appending(file)), as: UTF8.self), file)

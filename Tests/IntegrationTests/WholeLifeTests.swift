@@ -15,7 +15,7 @@ extension Integration {
                 #expect(UUID(uuidString: result.line) != nil)
                 #expect(result.events.ran == Self.stages)
                 #expect(lab.leftovers == [])
-                #expect(lab.blobs.count == 1)
+                #expect(lab.imageBlobs.count == 1)
 
                 let id = try #require(Disk.names(lab.home.appending("bakes")).first)
                 let list = try await lab.run(["bakes", "list"]).required()
@@ -98,7 +98,7 @@ extension Integration {
                     "the tree is in its place; only its .treeinfo is read"
                 )
                 #expect(result.events.cached == ["install", "sysprep", "convert", "publish"])
-                #expect(lab.blobs.count == 1)
+                #expect(lab.imageBlobs.count == 1)
             }
         }
 
@@ -130,7 +130,7 @@ extension Integration {
                 #expect(try names.json([ImageFields].self).map(\.id) == [second, first], "the newest comes first")
 
                 try await lab.run(["image", "delete", second]).required()
-                #expect(lab.blobs.count == 1)
+                #expect(lab.imageBlobs.count == 1)
                 let left = try await lab.run(["image", "show", "debian12", "--format", "json"]).json(ImageFields.self)
                 #expect(left.id == first)
 

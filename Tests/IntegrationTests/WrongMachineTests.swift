@@ -62,7 +62,30 @@ extension Integration {
                 let result = try await bake.result()
                 result.expect(74, "QEMU could not write the guest's disk", "free", "IMAGEBAKE_HOME")
                 try expectNoHalfMadeFile(lab)
+                // What filled the disk was the guest's, which goes first: the evidence has room.
+                #expect(!result.stderr.contains("not packed"), "\(result)")
+                #expect(try Disk.text(lab.confinedFiles).contains(#/bakes/.*/failure-.*\.tar\.zst/#))
                 #expect(Processes.guests(naming: lab.home.string) == [])
+            }
+        }
+
+        @Test("a state directory that a newer imagebake wrote: status 78 from every command, nothing is touched")
+        func newerState() async throws {
+            try await withLab { lab in
+                let recipe = try SmallRecipe.write(to: lab)
+                let state = lab.home.appending("state")
+                try Disk.write(#"{"layout": 99, "imagebake": "9.9.9"}"#, to: state.appending("layout.json"))
+                // What a sweep of this version would take for left over.
+                try Disk.write("", to: lab.home.appending("cache/work/20990101-000000-web/disk.qcow2"))
+                let before = try await lab.tool("sh", "-c", "cd '\(lab.home)' && find . -printf '%p %s %T@\\n' | sort")
+                let commands = [
+                    ["build", recipe.string], ["bakes", "list"], ["cache", "prune", "--all"], ["image", "list"],
+                ]
+                for command in commands {
+                    try await lab.run(command).expect(78, "imagebake 9.9.9 (layout 99)", "newer", "update imagebake")
+                }
+                let after = try await lab.tool("sh", "-c", "cd '\(lab.home)' && find . -printf '%p %s %T@\\n' | sort")
+                #expect(after == before)
             }
         }
 
@@ -124,6 +147,31 @@ extension Integration {
                 doctor.expect(69)
                 #expect(doctor.stdout.contains("missing"))
                 #expect(doctor.stdout.contains("libvirt cannot be reached"))
+            }
+        }
+
+        @Test(
+            "a hypervisor that is none is told before a tree is built or fetched",
+            .needs(.guests, .debianTree, .python)
+        )
+        func hypervisorBeforeTree() async throws {
+            try await withLab { lab in
+                let recipe = try SmallRecipe.write(to: lab)
+                let begin = ContinuousClock.now
+                let built = try await lab.run(["build", recipe.string, "--connect", "foo:///x"])
+                built.expect(69, "libvirt cannot be reached at foo:///x", "--connect", "imagebake doctor")
+                #expect(ContinuousClock.now - begin < .seconds(30))
+                #expect(Disk.names(lab.home.appending("cache").appending("trees")) == [])
+                let tree = try await TinyTree.makeHollow("tree", in: lab)
+                let server = try await TreeServer.start(tree, in: lab)
+                let fetch = ["build", recipe.string, "--location", server.url, "--connect", "foo:///x"]
+                try await lab.run(fetch).expect(69, "libvirt cannot be reached at foo:///x")
+                #expect(server.requests == "")
+                // Where no guest is wanted, nobody is asked for one.
+                try await lab.run(fetch + ["--until", "tree"]).required()
+                // What is here already is looked at first: it may be all that is needed.
+                try await lab.run(fetch).expect(69, "libvirt cannot be reached at foo:///x")
+                #expect(lab.leftovers == [])
             }
         }
 

@@ -2,7 +2,7 @@ import Foundation
 import SystemPackage
 import Testing
 
-extension Integration {
+extension SideBySide {
     /// Each wrong recipe has its own message and exit status, and nothing is made of it.
     @Suite("Wrong recipes")
     struct WrongRecipeTests {

@@ -2,7 +2,7 @@ import Foundation
 import SystemPackage
 import Testing
 
-extension Integration {
+extension SideBySide {
     /// Each thing that can be wrong with an install tree ends the bake before a guest starts, and leaves nothing in the cache.
     ///
     /// A server that never answers is missing here, because it takes three minutes to give up on one: InstallTreesTests has it.

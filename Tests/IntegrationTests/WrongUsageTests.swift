@@ -2,7 +2,7 @@ import Foundation
 import SystemPackage
 import Testing
 
-extension Integration {
+extension SideBySide {
     /// What is typed wrong ends with 64; what does not exist, with 66.
     @Suite("Wrong usage")
     struct WrongUsageTests {

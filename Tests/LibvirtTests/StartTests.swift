@@ -43,11 +43,63 @@ struct StartTests {
         #expect(lab.guestFiles == before)
     }
 
+    /// Whether this process may make a bridge: that is a right (CAP_NET_ADMIN), which no package gives.
+    private static let canMakeBridges: Bool = {
+        let name = "ibt\(getpid())"
+        guard run("ip", ["link", "add", name, "type", "bridge"]) else { return false }
+        return run("ip", ["link", "delete", name])
+    }()
+
+    private static func run(_ program: String, _ arguments: [String]) -> Bool {
+        let process = Process()
+        process.executableURL = URL(filePath: "/usr/bin/env")
+        process.arguments = [program] + arguments
+        process.standardError = nil
+        guard (try? process.run()) != nil else { return false }
+        process.waitUntilExit()
+        return process.terminationStatus == 0
+    }
+
+    @Test(
+        "a guest on a bridge is a port of it",
+        .enabled(if: canMakeBridges, "making a bridge takes a right that this user lacks")
+    )
+    func bridge() async throws {
+        let lab = try await EmbeddedLab.open()
+        let scratch = try Scratch()
+        let name = "ib-br\(getpid() % 100_000).1"
+        try await command("ip", ["link", "add", name, "type", "bridge"])
+        defer { _ = Self.run("ip", ["link", "delete", name]) }
+        var definition = try await Variant.bridge.definition.placed(in: scratch, sockets: lab.sockets)
+        definition.network = .init(.bridge(name))
+        let domain = try await lab.connection.start(definition)
+        let ports = try FileManager.default.contentsOfDirectory(atPath: "/sys/class/net/\(name)/brif")
+        #expect(ports.count == 1, "\(ports)")
+        try await domain.destroy()
+        #expect(try FileManager.default.contentsOfDirectory(atPath: "/sys/class/net/\(name)/brif") == [])
+    }
+
     @Test("the firmware that it can choose is said", arguments: ["x86_64", "aarch64"])
     func firmware(architecture: String) async throws {
         let lab = try await EmbeddedLab.open()
         #expect(try await lab.connection.firmware(of: architecture).hasUEFI)
         await #expect(throws: LibvirtError.self) { try await lab.connection.firmware(of: "s390x") }
+    }
+
+    /// libvirt removes a guest that has stopped by itself in a thread of its own, and refuses its name until then: "domain 'c' is already
+    /// being removed", where nobody finds that guest any more.
+    @Test("the name of a guest that has just gone is free again")
+    func nameAgain() async throws {
+        let lab = try await EmbeddedLab.open()
+        let scratch = try Scratch()
+        let definition = try await Variant.probe.definition.placed(in: scratch, sockets: lab.sockets)
+        for _ in 1...5 {
+            let domain = try await lab.connection.start(definition)
+            // Only this guest's QEMU has its UUID among its arguments.
+            try await command("pkill", ["-KILL", "-f", "qemu-system.*\(definition.uuid)"])
+            while try await lab.connection.domain(uuid: definition.uuid) != nil { await Task.yield() }
+            try await domain.destroy()
+        }
     }
 
     @Test("What a guest writes to its channels arrives, from the first byte", arguments: [nil, "s"])

@@ -89,6 +89,36 @@ struct GuestLogTests {
         #expect(collector.lines.filter(\.isKept).count < 60)
     }
 
+    /// What a guest prints, in MiB: more than the log keeps; `make test-faults` has a gigabyte.
+    private static let floodMebibytes =
+        ProcessInfo.processInfo.environment["IMAGEBAKE_FLOOD_MIB"].flatMap { Int($0) } ?? 40
+
+    @Test("a flood takes no more memory and disk than there is meant for it")
+    func bounds() throws {
+        let scratch = try Scratch()
+        let file = scratch.appending("console.log")
+        let count = Mutex(0)
+        let log = try GuestLog(file, masker: SecretMasker(["hunter2!"])) { _ in count.withLock { $0 += 1 } }
+        let line = Array(String(repeating: "a flood of lines that say nothing; ", count: 29).utf8) + [0x0A]
+        let piece = Array([[UInt8]](repeating: line, count: 64).joined())
+        let before = Self.residentKibibytes
+        let pieces = (Self.floodMebibytes << 20) / piece.count
+        for _ in 0..<pieces { try log.record(piece) }
+        try log.finish()
+        #expect(log.received == Int64(pieces * piece.count))
+        #expect(count.withLock { $0 } == pieces * 64)
+        let size = try FileManager.default.attributesOfItem(atPath: file.string)[.size] as? Int
+        #expect((33 << 20..<34 << 20).contains(size ?? 0))
+        // Where other tests run beside it, their memory counts too.
+        if Self.floodMebibytes > 40 { #expect(Self.residentKibibytes - before < 64 << 10) }
+    }
+
+    /// What this process has in memory (proc(5), VmRSS).
+    private static var residentKibibytes: Int {
+        let status = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""
+        return status.firstMatch(of: #/VmRSS:\s+(\d+) kB/#).flatMap { Int($0.1) } ?? 0
+    }
+
     @Test(
         "what is written whole is whole, up to the last byte of the room that there is",
         arguments: [999, 1000, 1001]

@@ -21,6 +21,8 @@ struct InstallCourseTests {
     @Test("an install has succeeded when the last script has said so and the guest has switched itself off")
     func success() {
         var course = InstallCourse()
+        #expect(course.take(.report(.done)) == .awaitPowerOff)
+        // Told on the port and on the console.
         #expect(course.take(.report(.done)) == .goOn)
         #expect(!course.hasStopped)
         // What is printed on the way down is not about the install.
@@ -54,6 +56,14 @@ struct InstallCourseTests {
             Issue.record("ended by \(String(describing: course.end))")
             return
         }
+    }
+
+    @Test("a guest that is done and does not switch itself off is ended, and has failed")
+    func lingers() {
+        var course = InstallCourse()
+        #expect(course.take(.report(.done)) == .awaitPowerOff)
+        #expect(course.take(.lingering(.seconds(300))) == .end)
+        #expect(!course.hasStopped)
     }
 
     @Test("a guest that stops in the grace has failed all the same")

@@ -13,14 +13,14 @@ import Testing
 struct RecipeRulesTests {
     private static let own = [
         ImageProperty.osDistro, ImageProperty.osVersion, ImageProperty.architecture, ImageProperty.bakeID,
-        ImageProperty.recipeDigest, ImageProperty.treeTrust,
+        ImageProperty.recipeDigest, ImageProperty.treeTrust, ImageProperty.hygiene,
     ]
 
-    private static let free = ["hw_disk_bus", "os_admin_user", "os_type", "os:note", "a-b.c", "Size", "names"]
+    private static let free = ["os_admin_user", "os:note", "a-b.c", "Size", "names"]
 
     @Test(
         "a property is refused by the reader where the registry would refuse it",
-        arguments: ImageMetadata.reserved.sorted() + own + ["os_glance_", "os_glance_importing"] + free
+        arguments: ImageLimits.reserved.sorted() + own + ["os_glance_", "os_glance_importing"] + free
     )
     func property(_ name: String) throws {
         let problems = try problems(of: "publish: [{properties: {\"\(name)\": mine}}]")
@@ -30,6 +30,22 @@ struct RecipeRulesTests {
             #expect((problem.line, problem.column) == (10, 25))
             #expect(problem.message.hasPrefix("the property '\(name)' in 'publish[0].properties' is "))
         }
+    }
+
+    @Test(
+        "a value that Nova would refuse is refused by reader and registry, with its place",
+        arguments: [
+            ("hw_disk_bus: virtoi", "'hw_disk_bus' cannot be 'virtoi'; did you mean 'virtio'?", 38),
+            ("os_secure_boot: required", "hw_firmware_type", 41),
+        ]
+    )
+    func vocabulary(property: String, words: String, column: Int) throws {
+        let problem = try #require(try problems(of: "publish: [{properties: {\(property)}}]").first)
+        #expect(problem.message.contains(words), "\(problem)")
+        #expect((problem.line, problem.column) == (10, column), "\(problem)")
+        let parts = property.split(separator: ": ").map(String.init)
+        #expect(!registryTakes(properties: [parts[0]: parts[1]]))
+        #expect(try problems(of: "publish: [{properties: {hw_disk_bus: scsi, hw_disk_buss: scsi}}]").isEmpty)
     }
 
     @Test("as many properties and tags are taken as the registry takes", arguments: [0, 1])
@@ -106,6 +122,7 @@ struct RecipeRulesTests {
         request.bakeID = "1"
         request.recipeDigest = "2"
         request.treeTrust = "pinned"
-        return (try? ImageMetadata(request)) != nil
+        request.hygiene = "passed"
+        return (try? request.draft()) != nil
     }
 }

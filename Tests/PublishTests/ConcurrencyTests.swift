@@ -45,7 +45,7 @@ import Testing
             }
         }
         let kept = (0..<count).filter { $0 % 3 != 0 }
-        let names = try await fixture.registry.list().map(\.name).sorted()
+        let names = try await fixture.registry.list().compactMap(\.name).sorted()
         #expect(names == (0..<2).flatMap { process in kept.map { "\(process)-\($0)" } }.sorted())
         #expect(fixture.files.count == Set(kept.map { $0 % 5 }).count)
         for name in names {

@@ -93,7 +93,8 @@ import Testing
             let error = await #expect(throws: RegistryError.self) { try await registry.publish(request) }
             #expect(error?.code == .io)
             #expect(error?.message.contains("refused") == true)
-            #expect(fixture.files == ["sha256/\(kept.sha256.prefix(2))/\(kept.sha256)"])
+            let digest = try #require(kept.sha256)
+            #expect(fixture.files == ["sha256/\(digest.prefix(2))/\(digest)"])
         }
         #expect(try await registry.list() == [kept])
     }

@@ -30,8 +30,10 @@ struct Fixture {
 
     /// The path of an image's blob.
     func blob(_ image: Image) -> FilePath {
-        registry.root.appending("blobs").appending("sha256").appending(String(image.sha256.prefix(2)))
-            .appending(image.sha256)
+        let digest = image.sha256 ?? "none"
+        return registry.root.appending("blobs").appending("sha256").appending(String(digest.prefix(2))).appending(
+            digest
+        )
     }
 
     /// All regular files under blobs/ and ingest/.

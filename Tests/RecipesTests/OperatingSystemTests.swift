@@ -101,5 +101,8 @@ struct OperatingSystemTests {
         #expect(try mounts("rocky10", "system: {disk_label: mbr}") == ["/"])
         #expect(try mounts("fedora45", "machine: {firmware: secure-boot}") == ["/boot/efi", "/"])
         #expect(try mounts("debian13", "") == ["/"])
+        #expect(try mounts("debian12", "system: {disk_label: gpt}") == ["biosboot", "/"])
+        #expect(try mounts("debian12", "machine: {firmware: uefi}") == ["/boot/efi", "/"])
+        #expect(try mounts("debian13", "machine: {firmware: secure-boot}") == ["/boot/efi", "/"])
     }
 }

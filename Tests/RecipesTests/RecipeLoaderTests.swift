@@ -70,7 +70,15 @@ struct RecipeLoaderTests {
         #expect(recipe.cloudInit.defaultUser.gecos == "Ada \"the first\" O'Reilly, $HOME {{x}} \\ # ü")
         #expect(recipe.cloudInit.modules.initial == Recipe.CloudInit.Modules.cloudInit22Debian.initial)
         #expect(recipe.cloudInit.modules.config.isEmpty)
-        #expect(recipe.sysprep == .init(enable: ["dhcp-client-state"], disable: ["bash-history"]))
+        #expect(
+            recipe.sysprep
+                == .init(
+                    enable: ["dhcp-client-state"],
+                    disable: ["bash-history"],
+                    allow: ["/etc/ssl/private/*.key"],
+                    shrink: true
+                )
+        )
         #expect(recipe.outputs == [.init(format: .qcow2, compression: .zlib), .init(format: .raw, compression: .none)])
         let publication = try #require(recipe.publish.first)
         #expect(publication.name == "everything")

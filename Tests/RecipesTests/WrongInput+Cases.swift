@@ -203,7 +203,7 @@ extension WrongInput {
             "os: debian12",
             "os: debian12\noutputs: [{format: qcow2}, {format: qcow2}]"
         ),
-        WrongInput("another registry", "os: debian12", "os: debian12\npublish: [{registry: glance}]"),
+        WrongInput("another registry", "os: debian12", "os: debian12\npublish: [{registry: my cloud}]"),
         WrongInput("bad properties", "os: debian12", "os: debian12\npublish: [{properties: {\"a b\": c, d: 1}}]"),
         WrongInput(
             "properties that are not the recipe's to set",

@@ -12,7 +12,11 @@ extension WrongInput {
         WrongInput("rocky9", "arch: arm64"),
         WrongInput("debian13", "arch: aarch64"),
         WrongInput("rocky9", "arch: aarch64\nmachine: {firmware: bios}"),
-        WrongInput("debian12", "machine: {firmware: uefi}"),
+        partitions("debian12", "{mount: /, fstype: ext4, size: 2 GiB}", machine: "firmware: uefi"),
+        partitions(
+            "debian12",
+            "{mount: /, fstype: ext4, size: 2 GiB}, {mount: /boot/efi, fstype: efi, size: 200 MiB}"
+        ),
         WrongInput("rocky9", "machine: {firmware: secureboot}"),
         WrongInput("rocky9", "machine: {firmware: [uefi]}"),
         WrongInput("rocky9", "machine: {disk: {bus: scsi}}"),
@@ -113,7 +117,7 @@ extension WrongInput {
         WrongInput("rocky9", "system: {disk_label: gpt, partitions: [\(root)]}"),
         WrongInput("rocky9", "system: {disk_label: msdos}"),
         WrongInput("rocky9", "machine: {firmware: uefi}\nsystem: {disk_label: mbr}"),
-        WrongInput("debian12", "system: {disk_label: gpt}"),
+        WrongInput("debian12", "machine: {firmware: secure-boot}\nsystem: {disk_label: mbr}"),
         partitions("rocky9", "{mount: /, fstype: xfs, size: 2 GiB, lvm: {group: a, name: root}}"),
         partitions("rocky9", "\(root), {mount: /boot, fstype: xfs, size: 1 GiB, lvm: {group: a, name: b}}"),
         partitions(

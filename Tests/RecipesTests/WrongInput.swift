@@ -18,7 +18,7 @@ struct WrongInput: Sendable, CustomTestStringConvertible {
 
         """
 
-    static let all = files + keys + values + sections + senseless
+    static let all = files + keys + values + sections + senseless + customizing
 
     let testDescription: String
     let text: String
@@ -31,6 +31,11 @@ struct WrongInput: Sendable, CustomTestStringConvertible {
     /// The smallest recipe with a change.
     init(_ description: String, _ old: String, _ new: String) {
         self.init(description, text: Self.minimal.replacing(old, with: new))
+    }
+
+    /// The smallest recipe with a step of customising.
+    init(step: String) {
+        self.init("customize: " + step, text: Self.minimal + "customize:\n  - \(step)\n")
     }
 
     /// The smallest recipe with lines in `system`.

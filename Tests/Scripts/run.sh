@@ -95,11 +95,16 @@ exec "$@"
 END
 cat >"$bin/dpkg-query" <<'END'
 #!/bin/sh
-[ "$3" = "${LACKS-}" ] || printf installed
+if [ "$3" != "${LACKS-}" ] || grep -q '^apt-get install' "$CALLS"; then printf installed; fi
 END
 cat >"$bin/apt-get" <<'END'
 #!/bin/sh
 echo "apt-get $*" >>"$CALLS"
+[ "$1" != install ] || exit "${APT_STATUS:-0}"
+END
+cat >"$bin/systemctl" <<'END'
+#!/bin/sh
+echo "systemctl $*" >>"$CALLS"
 END
 chmod 0755 "$bin"/*
 cp scripts/setup "$work/setup"
@@ -125,6 +130,15 @@ is 'a sudo that would ask ends setup with 69' '69 1' "$status $(grep -c 'a passw
 as_user LACKS=cpio ASKS=1 script --quiet --return --command "'$work/setup'" /dev/null
 is 'on a terminal sudo may ask' '0 0' "$status $(grep -c '^-n ' "$calls" || true)"
 
+# The tests have an sshd of their own; where apt brought one, no service of it stays, also where apt failed at another package.
+for apt_status in 0 100; do
+    as_user LACKS=openssh-server APT_STATUS="$apt_status" "$work/setup" test
+    is "no sshd stays enabled where apt ends with $apt_status" "$((apt_status ? 69 : 0)) 1" \
+        "$status $(grep -c '^systemctl --quiet disable ssh.service' "$calls")"
+done
+as_user LACKS=cpio "$work/setup" test
+is 'an sshd that was there is left alone' '0 0' "$status $(grep -c '^systemctl' "$calls" || true)"
+
 # A kernel that only root can read, and nothing to install: in a /boot of our own, which takes root to mount.
 if [ "$(id -u)" -eq 0 ]; then
     cat >"$work/in-own-boot" <<'END'
@@ -144,24 +158,45 @@ END
         "$status $(tail -n 1 <<<"$said") $(grep -c linux-image "$calls" || true)"
 fi
 
+# --- scripts/openstack.sh: what somebody else made stays, and what is complete is not made again.
+
+mkdir "$work/foreign"
+touch "$work/foreign/file"
+runs env IMAGEBAKE_OPENSTACK="$work/foreign" scripts/openstack.sh
+is 'openstack.sh leaves the directory of somebody else alone' '69 1' "$status $(find "$work/foreign" -type f | wc -l)"
+mkdir "$work/complete"
+printf '%s layout 1' "$(cksum <Tests/OpenStackLab/constraints.txt)" >"$work/complete/.complete"
+runs env IMAGEBAKE_OPENSTACK="$work/complete" scripts/openstack.sh
+is 'openstack.sh is content with what is complete' "0 openstack: already in $work/complete" "$status $said"
+
 # --- scripts/bench: the figures decide the status.
 
 runs python3 - <<'END'
-import importlib.machinery, importlib.util
+import importlib.machinery, importlib.util, os, shutil, tempfile
 
 loader = importlib.machinery.SourceFileLoader("bench", "scripts/bench")
 bench = importlib.util.module_from_spec(importlib.util.spec_from_loader("bench", loader))
 loader.exec_module(bench)
 
-good = dict(ours=[10.4], hand=[10.0], later=[5.9], proofs=[9.0], later_hand=[10.0], again=[0.9])
+good = dict(
+    ours=[10.4], hand=[10.0], virt_install=[10.0], later=[5.9], proofs=[9.0], later_hand=[10.0], again=[0.9],
+    full=[20.0], rebuild=[9.9], fatal=[4.9], row=[60.0], jobs=[70.0],
+    seal=[49.0], seal_hand=[100.0], size=[94], size_hand=[100], size_full=[49], size_full_hand=[100],
+)
 for change, peak, exceeded in [
     ({}, 149, 0),
-    ({"ours": [10.6]}, 149, 1),
+    ({"ours": [10.6]}, 149, 2),
+    ({"virt_install": [9.0]}, 149, 1),
+    ({"rebuild": [10.1]}, 149, 1),
+    ({"fatal": [5.0]}, 149, 1),
     ({"later": [6.1]}, 149, 1),
     ({"again": [1.1]}, 149, 1),
+    ({"seal": [51.0]}, 149, 1),
+    ({"size": [96]}, 149, 1),
+    ({"size_full": [51]}, 149, 1),
     ({}, 151, 1),
     ({"ours": [20.0, 10.0, 10.1]}, 149, 0),
-    ({"ours": [10.6], "again": [1.1]}, 151, 3),
+    ({"ours": [10.6], "again": [1.1]}, 151, 4),
 ]:
     rows = bench.rows(dict(good, **change), peak * 1000 * 1000, "tcg")
     print(sum(row.exceeded for row in rows) == exceeded, end=" ")
@@ -171,10 +206,11 @@ print(bench.machine(domain), bench.machine(domain.replace('MiB">1024', 'KiB">104
 
 class Recorded(bench.Bench):
     def __init__(self):
-        self.runs, self.tree, self.medium, self.order = 2, None, "/tree/repo.iso", []
+        self.runs, self.tree, self.medium, self.order, self.home = 2, None, "/tree/repo.iso", [], tempfile.mkdtemp()
 
-    def bake(self, *options):
-        self.order.append("again" if options == ("--location", "/tree") else "imagebake")
+    def bake(self, *options, recipe=bench.RECIPE):
+        name = os.path.basename(recipe).removesuffix(".recipe") if recipe != bench.RECIPE else "imagebake"
+        self.order.append(name if "--no-cache" in options or recipe != bench.RECIPE or not options else "again")
         return dict(install=1, sysprep=2, convert=3, publish=4), 1, "the-bake"
 
     def prepare_by_hand(self, bake):
@@ -183,18 +219,45 @@ class Recorded(bench.Bench):
     def install_by_hand(self):
         self.order.append("hand")
 
+    def install_by_virt_install(self):
+        self.order.append("virt-install")
+        return 1
+
     def finish_by_hand(self):
         pass
+
+    def fail(self, recipe, *options):
+        with open(recipe) as file:
+            assert "ntpp" in file.read()
+        self.order.append("fail")
+        return 1
+
+    def seal_by_hand(self, number):
+        self.order.append(f"seal-by-hand-{number}")
+        return 2, 2
+
+    def image_size(self):
+        return 1
+
+    def sizes_after_deletion(self):
+        return 1, 3
+
+    def together(self, recipes, *options):
+        self.order.append(len(set(open(recipe).read() for recipe in recipes)))
 
 
 recorded = Recorded()
 bench.say = lambda text: None
 figures = recorded.measure()
-print(*recorded.order, figures["ours"], figures["later"], len(bench.rows(figures, 0, "tcg")))
+shutil.rmtree(recorded.home)
+print(*recorded.order)
+figures = {name: [max(second, 1e-3) for second in seconds] for name, seconds in figures.items()}
+print(figures["ours"], figures["later"], len(bench.rows(figures, 0, "tcg")))
 END
 is 'bench holds each figure against its limit, and the sides take turns in going first' \
-    'True True True True True True True (1024, 3) (1024, 3)
-imagebake the-bake imagebake hand again hand imagebake again [1, 1] [8, 8] 8' "$said"
+    'True True True True True True True True True True True True True (1024, 3) (1024, 3)
+imagebake the-bake imagebake hand virt-install again hand virt-install imagebake again debian12 fail debian12 fail debian12 seal-by-hand-0 debian12 seal-by-hand-1 web0 web1 web2 3
+[1, 1] [8, 8] 18' "$said"
 
 echo "scripts: $passed passed, $failed failed"
 [ "$failed" -eq 0 ]

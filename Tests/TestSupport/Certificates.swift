@@ -1,10 +1,10 @@
 import Foundation
-import SystemPackage
+package import SystemPackage
 
 /// An authority, and a certificate by it for 127.0.0.1, a server's and a client's, made by GnuTLS' certtool.
-enum Certificates {
+package enum Certificates {
     /// Makes them in a directory, by the names that libvirt looks for (docs/tlscerts.rst).
-    static func make(in directory: FilePath) async throws {
+    package static func make(in directory: FilePath) async throws {
         try FileManager.default.createDirectory(atPath: directory.string, withIntermediateDirectories: true)
         func write(_ name: String, _ text: String) throws -> String {
             let file = directory.appending(name).string

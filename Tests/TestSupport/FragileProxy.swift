@@ -9,6 +9,9 @@ package final class FragileProxy: Sendable {
         var limit: Int?
         // Whether new connections are taken after a cut.
         var isOnce = false
+        // Whether they are turned away, for as long as it is so.
+        var isRefusing = false
+        var refusesAfterCut = false
         var isSilent = false
         var isClosed = false
     }
@@ -42,6 +45,26 @@ package final class FragileProxy: Sendable {
         }
     }
 
+    /// Cuts all connections once so many more bytes have gone through, and turns others away until ``heal()``.
+    package func refuse(after bytes: Int) {
+        state.withLock { state in
+            state.limit = state.forwarded + bytes
+            state.isOnce = true
+            state.refusesAfterCut = true
+        }
+    }
+
+    /// Cuts all connections now, and turns others away until ``heal()``.
+    package func refuse() {
+        state.withLock { $0.isRefusing = true }
+        cutOpenConnections()
+    }
+
+    /// Takes connections again.
+    package func heal() {
+        state.withLock { ($0.isRefusing, $0.refusesAfterCut, $0.isOnce, $0.limit) = (false, false, false, nil) }
+    }
+
     /// Cuts all connections, and takes no more.
     package func cut() {
         let sockets = state.withLock { state in
@@ -67,9 +90,14 @@ package final class FragileProxy: Sendable {
         while true {
             let client = Glibc.accept(listener, nil, nil)
             guard client >= 0, let server = try? FreePort.connect(target) else { break }
-            let isClosed = state.withLock { state in
-                state.sockets += [client, server]
-                return state.isClosed
+            let (isClosed, isRefusing) = state.withLock { state in
+                if !state.isRefusing { state.sockets += [client, server] }
+                return (state.isClosed, state.isRefusing)
+            }
+            if isRefusing {
+                close(client)
+                close(server)
+                continue
             }
             if isClosed { break }
             Thread.detachNewThread { [self] in pump(client, server) }
@@ -86,7 +114,10 @@ package final class FragileProxy: Sendable {
             let (isSilent, isOver, isOnce) = state.withLock { state in
                 state.forwarded += count
                 let isOver = state.limit.map { state.forwarded >= $0 } ?? false
-                if isOver { state.limit = nil }
+                if isOver {
+                    state.limit = nil
+                    state.isRefusing = state.refusesAfterCut
+                }
                 return (state.isSilent, isOver, state.isOnce)
             }
             if isOver {

@@ -10,7 +10,8 @@ package final class RemoteLibvirtd: @unchecked Sendable {
     package static var lack: String? {
         let needed = [
             "libvirtd": "libvirt-daemon", "virt-ssh-helper": "libvirt-daemon", "virsh": "libvirt-clients",
-            "certtool": "gnutls-bin", "unshare": "util-linux", "setpriv": "util-linux",
+            "certtool": "gnutls-bin", "sshd": "openssh-server", "ssh": "openssh-client", "ssh-keygen": "openssh-client",
+            "unshare": "util-linux", "setpriv": "util-linux",
         ]
         let missing = needed.keys.sorted().filter { program in
             !["/usr/sbin", "/usr/bin", "/sbin", "/bin"].contains { access("\($0)/\(program)", X_OK) == 0 }
@@ -24,19 +25,23 @@ package final class RemoteLibvirtd: @unchecked Sendable {
 
     /// Its directory: configuration, sockets, volumes.
     package let root: FilePath
-    /// The port on 127.0.0.1.
+    /// The port on 127.0.0.1 at which it is reached: its own, or that of sshd.
     package let port: UInt16
+    // Its own, which tells that it has come up.
+    private let daemonPort: UInt16
     private let transport: RemoteTransport
     private let hidden: [FilePath]
     private var process: Process?
+    private var sshd: Process?
 
     /// The URI that reaches it, through another port if need be.
     package func uri(port: UInt16? = nil) -> String {
-        let address = "qemu+\(transport.rawValue)://127.0.0.1:\(port ?? self.port)/session"
+        let user = transport == .ssh ? "\(userName)@" : ""
+        let address = "qemu+\(transport.rawValue)://\(user)127.0.0.1:\(port ?? self.port)/session"
         return switch transport {
         case .tcp: address
         case .tls: "\(address)?pkipath=\(root)/pki"
-        case .ssh: "\(address)?command=\(root)/ssh"
+        case .ssh: "\(address)?command=\(root)/client/ssh"
         }
     }
 
@@ -50,10 +55,12 @@ package final class RemoteLibvirtd: @unchecked Sendable {
         hiding hidden: [FilePath] = []
     ) async throws -> RemoteLibvirtd {
         if let lack { throw Trouble(description: lack) }
+        StaleLocks.remove()
         let daemon = try RemoteLibvirtd(transport, hiding: hidden)
         do {
             try await daemon.prepare()
             try await daemon.launch()
+            if transport == .ssh { try await daemon.launchSSHD() }
         } catch {
             await daemon.stop()
             throw error
@@ -68,7 +75,8 @@ package final class RemoteLibvirtd: @unchecked Sendable {
         var template = Array("/var/tmp/ibr-XXXXXX".utf8CString)
         guard mkdtemp(&template) != nil else { throw Errno(rawValue: errno) }
         root = FilePath(platformString: template)
-        port = try FreePort.find()
+        daemonPort = try FreePort.find()
+        port = transport == .ssh ? try FreePort.find() : daemonPort
         chmod(root.string, 0o755)
         var directories = [root]
         for name in ["run", "config", "config/libvirt", "data", "pool"] {
@@ -84,7 +92,7 @@ package final class RemoteLibvirtd: @unchecked Sendable {
         var settings = ["listen_addr = \"127.0.0.1\"", "auth_tcp = \"none\"", "auth_tls = \"none\""]
         settings.append("listen_tls = \(transport == .tls ? 1 : 0)")
         settings.append("listen_tcp = \(transport == .tls ? 0 : 1)")
-        settings.append("\(transport == .tls ? "tls" : "tcp")_port = \"\(port)\"")
+        settings.append("\(transport == .tls ? "tls" : "tcp")_port = \"\(daemonPort)\"")
         switch transport {
         case .tcp:
             break
@@ -96,19 +104,7 @@ package final class RemoteLibvirtd: @unchecked Sendable {
                 "\(name)_file = \"\(pki)/\(file).pem\""
             }
         case .ssh:
-            // ssh's arguments end with the host and the command, whose words sshd gives to the user's shell as one line.
-            let words = (isOther ? ["setpriv"] + drop : []) + ["env", "-i"] + environment
-            try write(
-                """
-                #!/bin/sh
-                while [ "$1" != -- ]; do shift; done
-                shift 2
-                exec \(words.joined(separator: " ")) sh -c "$*"
-
-                """,
-                "ssh"
-            )
-            chmod(root.appending("ssh").string, 0o755)
+            try await prepareSSH()
         }
         try write(settings.joined(separator: "\n") + "\n", "libvirtd.conf")
         // The log daemon is one daemon more.
@@ -141,14 +137,24 @@ package final class RemoteLibvirtd: @unchecked Sendable {
 
     /// Starts the daemon, for the first time or again, over the state that the last one left.
     package func launch() async throws {
-        var command = ["libvirtd", "--listen", "-f", "\(root)/libvirtd.conf", "-p", "\(root)/libvirtd.pid"]
-        var script = "exec \"$@\""
+        process = try await start(
+            ["libvirtd", "--listen", "-f", "\(root)/libvirtd.conf", "-p", "\(root)/libvirtd.pid"],
+            until: daemonPort
+        )
+    }
+
+    /// Starts a program as the other user and among the other mounts, and waits until it listens.
+    private func start(_ program: [String], until port: UInt16) async throws -> Process {
+        var command = program
         if isOther {
-            command = ["setpriv"] + drop + command
-            script =
+            // The user has no home and no shell; among these mounts it has both, as sshd wants it.
+            let passwd = root.appending("passwd")
+            let script =
                 hidden.map { "mount -t tmpfs -o size=1m,mode=0755 tmpfs '\($0)' || exit 1\n" }.joined()
+                + (transport == .ssh ? "mount --bind '\(passwd)' /etc/passwd || exit 1\n" : "")
                 + "exec \"$@\""
-            command = ["unshare", "--mount", "--propagation", "private", "sh", "-c", script, "sh"] + command
+            command =
+                ["unshare", "--mount", "--propagation", "private", "sh", "-c", script, "sh", "setpriv"] + drop + program
         }
         let process = Process()
         process.executableURL = URL(filePath: "/usr/bin/env")
@@ -164,15 +170,95 @@ package final class RemoteLibvirtd: @unchecked Sendable {
         process.standardError = output
         process.standardInput = FileHandle.nullDevice
         try process.run()
-        self.process = process
         let end = ContinuousClock.now + .seconds(60)
         while !FreePort.answers(port) {
             guard process.isRunning, ContinuousClock.now < end else {
                 let text = (try? String(contentsOfFile: log.string, encoding: .utf8)) ?? ""
-                throw Trouble(description: "libvirtd does not come up:\n\(text.suffix(2000))")
+                if process.isRunning { Glibc.kill(process.processIdentifier, SIGKILL) }
+                throw Trouble(description: "\(program[0]) does not come up:\n\(text.suffix(2000))")
             }
             try await Task.sleep(for: .milliseconds(100))
         }
+        return process
+    }
+
+    // MARK: ssh
+
+    private var userName: String {
+        isOther ? "ada" : getpwuid(geteuid()).map { String(cString: $0.pointee.pw_name) } ?? "nobody"
+    }
+
+    /// Makes keys for host and user, and what sshd and ssh are told.
+    ///
+    /// The host is known by a name of its own, whatever port it is reached by.
+    private func prepareSSH() async throws {
+        let (server, client) = (root.appending("server"), root.appending("client"))
+        for directory in [server, client] {
+            try FileManager.default.createDirectory(atPath: directory.string, withIntermediateDirectories: true)
+        }
+        for key in ["server/host_key", "client/key", "client/other_key"] {
+            try await command("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-C", "", "-f", "\(root)/\(key)"])
+        }
+        try FileManager.default.copyItem(atPath: "\(client)/key.pub", toPath: "\(server)/authorized_keys")
+        // What libvirt's helper needs to find this daemon; the directory is below /var/tmp, which anybody may write to.
+        try write(
+            """
+            ListenAddress 127.0.0.1
+            Port \(port)
+            HostKey \(server)/host_key
+            AuthorizedKeysFile \(server)/authorized_keys
+            AuthenticationMethods publickey
+            AllowUsers \(userName)
+            UsePAM no
+            StrictModes no
+            PidFile none
+            SetEnv \(environment.filter { $0.hasPrefix("XDG_") }.joined(separator: " "))
+
+            """,
+            "server/config"
+        )
+        try write(
+            """
+            BatchMode yes
+            HostKeyAlias imagebake-tests
+            StrictHostKeyChecking yes
+            GlobalKnownHostsFile /dev/null
+            UserKnownHostsFile \(client)/known_hosts
+            IdentityFile \(client)/key
+            IdentitiesOnly yes
+
+            """,
+            "client/config"
+        )
+        try knowHost(by: "server/host_key.pub")
+        try write("#!/bin/sh\nexec ssh -F '\(client)/config' \"$@\"\n", "client/ssh")
+        chmod(client.appending("ssh").string, 0o755)
+        guard isOther else { return }
+        // A name of its own: systemd's name service says of nobody that the account is locked, which sshd heeds. The first line counts.
+        let users = try String(contentsOfFile: "/etc/passwd", encoding: .utf8).split(separator: "\n")
+        let line = "\(userName):x:\(Self.user):\(Self.user)::\(root):/bin/sh"
+        try write(([line] + users.map(String.init)).joined(separator: "\n") + "\n", "passwd")
+        for name in ["", "/host_key", "/authorized_keys", "/config"] {
+            chown(server.string + name, Self.user, Self.user)
+        }
+    }
+
+    /// Has the client expect another key than the host has.
+    package func expectOtherHostKey() throws { try knowHost(by: "client/other_key.pub") }
+
+    private func knowHost(by key: String) throws {
+        let text = try String(contentsOfFile: root.appending(key).string, encoding: .utf8)
+        try write("imagebake-tests \(text)", "client/known_hosts")
+    }
+
+    private func launchSSHD() async throws {
+        sshd = try await start(["/usr/sbin/sshd", "-D", "-e", "-f", "\(root)/server/config"], until: port)
+    }
+
+    /// Whether something of this machine is there for it; nil where it has no mounts of its own.
+    package func sees(_ path: FilePath) -> Bool? {
+        guard isOther, let process else { return nil }
+        return access("/proc/\(process.processIdentifier)/root\(path)", F_OK) == 0
     }
 
     /// Makes a storage pool of a name over an empty directory, through virsh, as its owner would.
@@ -203,15 +289,27 @@ package final class RemoteLibvirtd: @unchecked Sendable {
     /// Kills the daemon without a chance to tell anybody; its guests live on.
     package func kill() {
         guard let process else { return }
-        Glibc.kill(process.processIdentifier, SIGKILL)
-        process.waitUntilExit()
+        Self.end(process)
         self.process = nil
+    }
+
+    // Foundation learns of an end when a socket closes, which a process that was started later, such as sshd, may hold too; so it is the
+    // kernel that is asked (proc(5), the state Z).
+    private static func end(_ process: Process) {
+        let pid = process.processIdentifier
+        Glibc.kill(pid, SIGKILL)
+        for _ in 0..<200 {
+            let status = (try? String(contentsOfFile: "/proc/\(pid)/status", encoding: .utf8)) ?? ""
+            if status.isEmpty || status.contains("State:\tZ") { return }
+            usleep(50_000)
+        }
     }
 
     /// Ends the daemon and its guests, and removes its directory.
     package func stop() async {
         // Told to end, it waits for its clients; there is nothing here that it would have to save.
         kill()
+        if let sshd { Self.end(sshd) }
         for pid in guests { Glibc.kill(pid, SIGKILL) }
         for _ in 0..<100 where !guests.isEmpty { try? await Task.sleep(for: .milliseconds(50)) }
         try? FileManager.default.removeItem(atPath: root.string)

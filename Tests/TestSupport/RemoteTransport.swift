@@ -4,6 +4,6 @@ package enum RemoteTransport: String, CaseIterable, Sendable {
     case tcp
     /// TLS, with certificates that the test makes for both sides.
     case tls
-    /// What libvirt does over ssh, with a stand-in for the ssh program: it runs the command as the other user, as sshd would.
+    /// OpenSSH's client and an sshd of the test's own, which runs as the other user, with keys made for the test.
     case ssh
 }

@@ -134,9 +134,12 @@ ks_do_clearpart() {
     ks_takes_none
     [ -z "$given_cdl" ] || ks_unsupported "option '--cdl' is not supported"
     case $opt_disklabel in
-        '' | msdos | mbr) ;;
-        *) ks_unsupported "the disk label is msdos; '$opt_disklabel' is not supported" ;;
+        '' | msdos | gpt) ;;
+        mbr) opt_disklabel=msdos ;;
+        *) ks_unsupported "the disk label is msdos or gpt; '$opt_disklabel' is not supported" ;;
     esac
+    want clearpart.disklabel "$opt_disklabel"
+    want clearpart.line "$ks_line"
     [ -z "$opt_drives" ] || { ks_plain drive "$opt_drives"; want clearpart.drives "$opt_drives"; }
     if [ -n "$opt_all" ]; then
         want clearpart all
@@ -167,11 +170,21 @@ ks_do_part() {
             part_type=swap
             case $opt_fstype in '' | swap) ;; *) ks_error "$ks_verb: swap has no file system '$opt_fstype'" ;; esac
             ;;
+        biosboot)
+            part_type=biosboot
+            case $opt_fstype in '' | biosboot) ;; *) ks_error "$ks_verb: biosboot has no file system '$opt_fstype'" ;; esac
+            ;;
+        /boot/efi)
+            part_type=efi
+            [ "$opt_fstype" = efi ] ||
+                ks_error "$ks_verb: /boot/efi is made with '--fstype=efi', not '${opt_fstype:-ext4}'"
+            ;;
         /*)
             ks_plain "mount point" "$ks_word"
             part_type=${opt_fstype:-ext4}
             case $part_type in
                 ext2 | ext3 | ext4) ;;
+                efi) ks_error "$ks_verb: '--fstype=efi' is for /boot/efi, not for '$ks_word'" ;;
                 *) ks_unsupported "file system '$part_type' is not supported; it is ext4, ext3 or ext2" ;;
             esac
             case $ks_word in
@@ -180,7 +193,7 @@ ks_do_part() {
                 *) ks_unsupported "a mount point '$ks_word' is not supported" ;;
             esac
             ;;
-        *) ks_unsupported "'$ks_word' is not a mount point or 'swap'" ;;
+        *) ks_unsupported "'$ks_word' is not a mount point, 'swap' or 'biosboot'" ;;
     esac
     for part_name in $(each_record part); do
         if [ "$ks_word" != swap ] && [ "$(wanted "$part_name/mountpoint")" = "$ks_word" ]; then
@@ -195,10 +208,14 @@ ks_do_part() {
     : "${opt_size:=1}"
     ks_number size "$opt_size"
     [ "$opt_size" -gt 0 ] || ks_error "$ks_verb: '--size' is in MiB and more than 0"
+    # Anaconda's own least (blivet, EFIFS); below 33 MiB it would be no FAT32.
+    [ "$part_type" != efi ] || [ "$opt_size" -ge 50 ] || ks_error "$ks_verb: /boot/efi needs at least 50 MiB"
     [ -z "$given_maxsize" ] || ks_number maxsize "$opt_maxsize"
     [ -z "$given_label" ] || {
         ks_plain label "$opt_label"
-        [ "${#opt_label}" -le 16 ] || ks_error "$ks_verb: the label '$opt_label' is longer than 16 characters"
+        case $part_type in efi) part_limit=11 ;; *) part_limit=16 ;; esac
+        [ "${#opt_label}" -le "$part_limit" ] ||
+            ks_error "$ks_verb: the label '$opt_label' is longer than $part_limit characters"
     }
     [ -z "$opt_fsoptions" ] || ks_plain "list of mount options" "$opt_fsoptions"
     : "${opt_ondisk:=$opt_ondrive}"

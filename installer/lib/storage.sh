@@ -8,18 +8,65 @@ mke2fs() { /usr/sbin/mke2fs "$@"; }
 mkswap() { /usr/sbin/mkswap "$@"; }
 sfdisk() { /usr/sbin/sfdisk "$@"; }
 blkid() { /usr/sbin/blkid "$@"; }
+mkfs_fat() { /usr/sbin/mkfs.fat "$@"; }
 tar() { /usr/bin/tar "$@"; }
 
-# storage_check: what can be said without looking at a disk.
+# firmware_found: uefi or bios, whichever started this machine.
+firmware_found() {
+    if [ -d /sys/firmware/efi ]; then echo uefi; else echo bios; fi
+}
+
+# storage_check: what can be said without looking at a disk. $firmware is bios or uefi.
 storage_check() {
+    storage_table_choose
     storage_root=
+    storage_esp=
+    storage_core=
     storage_total=0
     for storage_record in $(each_record part); do
         storage_total=$((storage_total + 1))
-        [ "$(wanted "$storage_record/mountpoint")" != / ] || storage_root=$storage_record
+        case $(wanted "$storage_record/mountpoint") in
+            /) storage_root=$storage_record ;;
+            /boot/efi) storage_esp=$storage_record ;;
+            biosboot) storage_core=$storage_record ;;
+        esac
     done
     [ -n "$storage_root" ] || die "$ks_name has no root partition; add 'part / --fstype=ext4 --size=1024 --grow'"
-    [ "$storage_total" -le 4 ] || die "$ks_name asks for $storage_total partitions; an MBR disk label has 4"
+    if [ "$storage_table" = msdos ]; then
+        [ "$storage_total" -le 4 ] || die "$ks_name asks for $storage_total partitions; an MBR disk label has 4"
+    else
+        [ "$storage_total" -le 128 ] || die "$ks_name asks for $storage_total partitions; a GPT disk label has 128"
+    fi
+    storage_check_boot
+}
+
+# storage_table_choose: UEFI boots from a GPT, which a BIOS gets only where the kickstart says so.
+storage_table_choose() {
+    storage_table=$(wanted clearpart.disklabel)
+    if [ "$firmware" = uefi ] && [ "$storage_table" = msdos ]; then
+        die_at "$(wanted clearpart.line)" "clearpart: this machine has UEFI, which boots from a GPT, not from msdos"
+    fi
+    [ -n "$storage_table" ] || case $firmware in uefi) storage_table=gpt ;; *) storage_table=msdos ;; esac
+}
+
+# storage_check_boot: whether firmware and boot loader find what they need, and nothing is there in vain.
+storage_check_boot() {
+    if [ -n "$storage_esp" ] && [ "$firmware" != uefi ]; then
+        die_at "$(wanted "$storage_esp/line")" "part: this machine has a BIOS, which has no use for /boot/efi"
+    fi
+    if [ -n "$storage_core" ] && [ "$firmware/$storage_table" != bios/gpt ]; then
+        die_at "$(wanted "$storage_core/line")" "part: only a BIOS that boots from a GPT has a use for biosboot"
+    fi
+    [ "$(wanted bootloader.location mbr)" != none ] || return 0
+    storage_at=$(wanted bootloader.line)
+    [ -n "$storage_at" ] || storage_at=$(wanted "$storage_root/line")
+    if [ "$firmware" = uefi ] && [ -z "$storage_esp" ]; then
+        die_at "$storage_at" "UEFI boots from a partition for /boot/efi; add 'part /boot/efi --fstype=efi --size=200'"
+    fi
+    if [ "$firmware/$storage_table" = bios/gpt ] && [ -z "$storage_core" ]; then
+        die_at "$storage_at" "a BIOS boots from a GPT through biosboot; add 'part biosboot --fstype=biosboot --size=1'"
+    fi
+    storage_at=
 }
 
 # storage_choose: the disk to install on: the one the kickstart names, or the first that is neither read-only nor the
@@ -55,7 +102,9 @@ storage_layout() {
     storage_fixed=
     storage_growing=
     storage_last=
+    # The table, and what the first partition is aligned to; a GPT has a second copy at the end.
     storage_sum=1
+    [ "$storage_table" != gpt ] || storage_sum=2
     for storage_record in $(each_record part); do
         storage_sum=$((storage_sum + $(wanted "$storage_record/size")))
         if [ -z "$(wanted "$storage_record/grow")" ]; then
@@ -89,21 +138,32 @@ storage_layout() {
 storage_partition() {
     phase "partitioning $storage_disk ($storage_mib MiB)"
     {
-        echo 'label: dos'
+        case $storage_table in msdos) echo 'label: dos' ;; *) echo "label: $storage_table" ;; esac
         storage_start=1
         storage_boot=$(storage_boot_record)
         for storage_record in $storage_order; do
             storage_size=$(wanted "$storage_record/size")
-            storage_type=83
-            [ "$(wanted "$storage_record/fstype")" != swap ] || storage_type=82
+            storage_type=$(storage_partition_type "$(wanted "$storage_record/fstype")")
             storage_flag=
-            [ "$storage_record" != "$storage_boot" ] || storage_flag=', bootable'
+            [ "$storage_table/$storage_record" != "msdos/$storage_boot" ] || storage_flag=', bootable'
             echo "start=${storage_start}MiB, size=${storage_size}MiB, type=$storage_type$storage_flag"
             storage_start=$((storage_start + storage_size))
         done
     } >/run/imagebake/sfdisk.in
     sfdisk --quiet --wipe always --wipe-partitions always "/dev/$storage_disk" </run/imagebake/sfdisk.in \
         >>"$log_file" 2>&1 || die_log "the disk $storage_disk could not be partitioned"
+}
+
+# storage_partition_type FSTYPE: the partition's type, as sfdisk and the UEFI specification (5.3.3) call it.
+storage_partition_type() {
+    case $storage_table/$1 in
+        msdos/swap) echo 82 ;;
+        msdos/*) echo 83 ;;
+        */efi) echo C12A7328-F81F-11D2-BA4B-00A0C93EC93B ;;
+        */biosboot) echo 21686148-6449-6E6F-744E-656564454649 ;;
+        */swap) echo 0657FD6D-A4AB-43C4-84E5-0933C84B4F4F ;;
+        *) echo 0FC63DAF-8483-4772-8E79-3D69D8477DE4 ;;
+    esac
 }
 
 # The partition that holds /boot gets the MBR's boot flag.
@@ -130,9 +190,14 @@ storage_format() {
             [ "$storage_tries" -le 50 ] || die "the partition $storage_device did not appear"
             usleep 100000
         done
-        storage_uuid=$(cat /proc/sys/kernel/random/uuid)
-        storage_label=$(wanted "$storage_record/label")
         storage_fstype=$(wanted "$storage_record/fstype")
+        # GRUB writes itself there; it is no file system.
+        [ "$storage_fstype" != biosboot ] || continue
+        storage_uuid=$(cat /proc/sys/kernel/random/uuid)
+        # FAT has a number of 32 bits, which Linux writes as 1A2B-3C4D.
+        [ "$storage_fstype" != efi ] ||
+            storage_uuid=$(printf '%s' "$storage_uuid" | sed -E 's/^(....)(....).*/\1-\2/' | tr a-f A-F)
+        storage_label=$(wanted "$storage_record/label")
         want "$storage_record/device" "$storage_device"
         want "$storage_record/uuid" "$storage_uuid"
         # There is no udev here; without this link GRUB's menu would name the root by its device, vda1.
@@ -141,6 +206,12 @@ storage_format() {
         if [ "$storage_fstype" = swap ]; then
             mkswap -U "$storage_uuid" ${storage_label:+-L "$storage_label"} "$storage_device" >>"$log_file" 2>&1 ||
                 die_log "swap on $storage_device could not be made"
+        elif [ "$storage_fstype" = efi ]; then
+            # FAT32 whatever the size: the only kind that every firmware has to read on a fixed disk (UEFI 13.3).
+            # shellcheck disable=SC2046
+            mkfs_fat -F 32 -i "$(printf '%s' "$storage_uuid" | tr -d -)" ${storage_label:+-n "$storage_label"} \
+                $(wanted "$storage_record/mkfsoptions") "$storage_device" >>"$log_file" 2>&1 ||
+                die_log "the EFI system partition on $storage_device could not be made"
         else
             # --mkfsoptions is a list of words by its nature.
             # shellcheck disable=SC2046
@@ -155,7 +226,7 @@ storage_format() {
 storage_by_depth() {
     for storage_record in $storage_order; do
         storage_point=$(wanted "$storage_record/mountpoint")
-        [ "$storage_point" = swap ] || printf '%s %s\n' "$storage_point" "$storage_record"
+        case $storage_point in /*) printf '%s %s\n' "$storage_point" "$storage_record" ;; esac
     done | sort | sed 's/.* //'
 }
 
@@ -165,7 +236,15 @@ storage_mount() {
         storage_point=$(wanted "$storage_record/mountpoint")
         mkdir -p "$target${storage_point%/}"
         # A failed install is thrown away whole, so nothing has to be safe before the end.
-        mount -t "$(wanted "$storage_record/fstype")" -o noatime,nobarrier \
+        storage_type=$(wanted "$storage_record/fstype")
+        storage_options=noatime,nobarrier
+        if [ "$storage_type" = efi ]; then
+            storage_type=vfat
+            storage_options=noatime,umask=0077
+            # The kernel finds no modprobe to call, so its two character sets are loaded by hand.
+            modprobe -a -q vfat nls_cp437 nls_ascii
+        fi
+        mount -t "$storage_type" -o "$storage_options" \
             "$(wanted "$storage_record/device")" "$target${storage_point%/}" 2>>"$log_file" ||
             mount -o noatime "$(wanted "$storage_record/device")" "$target${storage_point%/}" ||
             die "$storage_point could not be mounted"
@@ -185,8 +264,15 @@ storage_fstab() {
                 storage_pass=1
                 : "${storage_options:=errors=remount-ro}"
             fi
+            storage_type=$(wanted "$storage_record/fstype")
+            if [ "$storage_type" = efi ]; then
+                # As Debian's own installer has it (partman-efi): nobody but root reads what the machine boots from.
+                storage_type=vfat
+                storage_pass=1
+                : "${storage_options:=umask=0077}"
+            fi
             printf 'UUID=%s %s %s %s 0 %s\n' "$(wanted "$storage_record/uuid")" "$storage_point" \
-                "$(wanted "$storage_record/fstype")" "${storage_options:-defaults}" "$storage_pass"
+                "$storage_type" "${storage_options:-defaults}" "$storage_pass"
         done
         for storage_record in $storage_order; do
             [ "$(wanted "$storage_record/fstype")" = swap ] || continue
@@ -205,6 +291,9 @@ chroot_open() {
     run mount -o bind /dev "$target/dev"
     run mount -o bind /dev/pts "$target/dev/pts"
     run mount -t tmpfs -o mode=0755 tmpfs "$target/run"
+    # For scripts that want to know, such as whether Secure Boot is on; the installer itself writes no variables.
+    [ "$firmware" != uefi ] || ! modprobe -q efivarfs ||
+        mount -t efivarfs efivarfs "$target/sys/firmware/efi/efivars" 2>>"$log_file" || true
 }
 
 # By env's full path and through the system's own PATH: busybox' chroot would run its own applet for any name it knows.

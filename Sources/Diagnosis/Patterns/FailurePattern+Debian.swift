@@ -96,15 +96,33 @@ extension FailurePattern {
             )
         ),
         FailurePattern(
+            "debian-script-fatal",
+            .cause,
+            .script,
+            from: [.console],
+            [
+                "^imagebake-installer: error: {file:word} line {ksline:digits}: %{section:word} failed with status {status:digits}"
+            ],
+            says: "the script %{section} failed with status {status}",
+            next: "read what it printed above this line, and correct it in the recipe",
+            means: "A script with --erroronfail failed, which ends the install.",
+            why: "A command in it failed.",
+            seen: .program(
+                "imagebake-installer: error: ks.cfg line 23: %post failed with status 1",
+                "installer/lib/scripts.sh"
+            )
+        ),
+        FailurePattern(
             "debian-kickstart",
             .cause,
             .kickstart,
             from: [.console],
             ["^imagebake-installer: error: {file:word} line {ksline:digits}: {problem}"],
+            unless: ["%pre failed with", "%pre-install failed with", "%post failed with"],
             says: "{problem}",
             next: "look at that line in the output of 'imagebake render', and correct the recipe",
             means: "The installer for Debian stopped at a line of the kickstart.",
-            why: "A command that it does not know, a value that is wrong, or a script that failed.",
+            why: "A command that it does not know, or a value that is wrong.",
             seen: .program(
                 "imagebake-installer: error: ks.cfg line 12: there is no disk 'sdb'",
                 "installer/lib/log.sh"
@@ -119,7 +137,7 @@ extension FailurePattern {
             unless: [
                 "these packages could not be installed", "the installer itself stopped", "no network:",
                 "the partitions need",
-                "has the checksum",
+                "has the checksum", "%pre failed with", "%pre-install failed with", "%post failed with",
             ],
             says: "{problem}",
             next: "installer/README.md says what the installer for Debian can do",

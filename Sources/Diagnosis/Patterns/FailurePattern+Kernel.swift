@@ -169,15 +169,16 @@ extension FailurePattern {
             from: ofKernel,
             ["^INFO: task {task:word} blocked for more than {seconds:digits} seconds"],
             times: 2,
+            repeating: "task",
             says: "the guest hangs: {task} has waited for more than {seconds} seconds",
             next: "see whether the host's disk is overloaded or full",
             means:
-                "A program waits for its disk and the disk does not answer. Once, it may pass; the second time it ends the install.",
+                "The kernel reports a program that has not run for two minutes while it waited for a disk, and looks again two minutes later. A slow disk, or a guest under TCG, makes one wait that long and go on, so one report is a warning; a second one of the same program ends the install.",
             why: "A host whose disk is far too slow, full or broken.",
             seen: .log(
-                "[1984687.769162] INFO: task jbd2/sda3-8:373 blocked for more than 120 seconds.\n"
-                    + "[1984687.786808] INFO: task systemd-journal:470 blocked for more than 120 seconds.",
-                "https://github.com/gardenlinux/gardenlinux/issues/945"
+                "[  240.] INFO: task kinteractiveup:64 blocked for more than 120 seconds.\n"
+                    + "[  360.] INFO: task kinteractiveup:64 blocked for more than 120 seconds.",
+                "https://github.com/MIPS/CI20_linux/issues/8"
             )
         ),
         FailurePattern(

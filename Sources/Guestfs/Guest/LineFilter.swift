@@ -22,23 +22,33 @@ struct LineFilter: Sendable {
         }
     }
 
+    /// Lines whose first word is this one.
+    static func firstWord(_ word: String) -> LineFilter {
+        LineFilter { line in
+            let text = line.drop { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }
+            return text.prefix { $0 != UInt8(ascii: " ") && $0 != UInt8(ascii: "\t") }.elementsEqual(word.utf8)
+                ? word : nil
+        }
+    }
+
+    /// Debian's line of hosts(5) for the host's own name.
+    static let localName = LineFilter { firstWord("127.0.1.1").key($0) ?? firstWord("127.0.0.2").key($0) }
+
+    /// Sources of APT on the installer's medium.
+    static let discSources = LineFilter { line in
+        let words = line.split { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }
+            .map { String(decoding: $0, as: UTF8.self) }
+        guard let first = words.first, ["deb", "deb-src"].contains(first) else { return nil }
+        return words.dropFirst().contains { $0.hasPrefix("cdrom:") } ? "cdrom" : nil
+    }
+
     /// The content without those lines, and what they were; all other bytes stay as they are.
     func apply(to content: [UInt8]) -> (content: [UInt8], dropped: [Dropped]) {
-        var kept: [UInt8] = []
-        kept.reserveCapacity(content.count)
         var dropped: [Dropped] = []
-        var start = content.startIndex
-        var number = 0
-        while start < content.endIndex {
-            number += 1
-            let newline = content[start...].firstIndex(of: UInt8(ascii: "\n"))
-            let end = newline.map { $0 + 1 } ?? content.endIndex
-            if let key = key(content[start..<(newline ?? content.endIndex)]) {
-                dropped.append(Dropped(key: key, line: number))
-            } else {
-                kept += content[start..<end]
-            }
-            start = end
+        let kept = content.replacingLines { line, number in
+            guard let key = key(line) else { return .same }
+            dropped.append(Dropped(key: key, line: number))
+            return .gone
         }
         return (kept, dropped)
     }

@@ -12,15 +12,42 @@ public enum Hygiene {
         _ = try SysprepOperation.select(family: nil, enabled: request.enabled, disabled: request.disabled)
         events(.launching)
         let clock = PhaseClock()
-        return try await withGuestfs([GuestDisk(request.disk, format: request.format)], options: options) { session in
+        return try await withGuestfs([request.guestDisk], options: options) { session in
             var clock = clock
             events(.launched(seconds: clock.end("launch")))
-            let guest = try Guest(session, readOnly: true, seal: request.seal, layout: request.layout)
+            let guest = try Guest(
+                session,
+                readOnly: true,
+                seal: request.seal,
+                layout: request.layout,
+                root: request.root,
+                keys: request.keys
+            )
             events(.inspected(guest.os))
             clock.end("inspect")
-            let checks = try check(guest, enabled: request.enabled, disabled: request.disabled, events: events)
+            var checks = try check(
+                guest,
+                enabled: request.enabled,
+                disabled: request.disabled,
+                globs: request.declared == nil ? [] : keyGlobs,
+                events: events
+            )
+            var privateKeys = 0
+            if let declared = request.declared {
+                let found = try credentials(in: guest, declared: declared)
+                found.checks.forEach { events(.check($0)) }
+                checks += found.checks
+                privateKeys = found.privateKeys
+            }
+            let opaque = try guest.opaqueMountpoints()
             clock.end("checks")
-            return HygieneReport(os: guest.os, checks: checks, warnings: guest.warnings, phases: clock.phases)
+            return HygieneReport(
+                guest: guest,
+                checks: checks,
+                privateKeys: privateKeys,
+                opaque: opaque,
+                phases: clock.phases
+            )
         }
     }
 
@@ -29,10 +56,11 @@ public enum Hygiene {
         _ guest: Guest,
         enabled: Set<String>,
         disabled: Set<String>,
+        globs: [GuestGlob] = [],
         events: @Sendable (HygieneEvent) -> Void = { _ in }
     ) throws -> [HygieneCheck] {
         let operations = try SysprepOperation.select(family: guest.os.family, enabled: enabled, disabled: disabled)
-        try guest.scan(for: Set(operations.flatMap(\.allGlobs)))
+        try guest.scan(for: Set(operations.flatMap(\.allGlobs) + globs))
         return try operations.map { operation in
             try guest.session.checkCancellation()
             let check = HygieneCheck(

@@ -1,6 +1,6 @@
 /// One claim about a disk and what speaks against it.
 public struct HygieneCheck: Sendable, Codable, Equatable {
-    /// The name of the sysprep operation that makes the claim.
+    /// The name of the sysprep operation that makes the claim, or of what else was looked for.
     public let name: String
     /// What the operation does.
     public let heading: String
@@ -9,7 +9,8 @@ public struct HygieneCheck: Sendable, Codable, Equatable {
     /// Whether nothing was found.
     public let passed: Bool
 
-    init(name: String, heading: String, findings: [String]) {
+    /// A claim that holds where nothing was found.
+    public init(name: String, heading: String, findings: [String]) {
         self.name = name
         self.heading = heading
         self.findings = findings

@@ -17,8 +17,20 @@ public struct HygieneRequest: Sendable {
     /// Operations whose claim need not hold.
     public var disabled: Set<String>
 
+    /// What may let somebody in; nil where nobody has declared anything, and those checks are not made.
+    public var declared: HygieneDeclaration?
+
     /// The layout of this disk where it is known, which spares the inspection; nil has it inspected.
     public var layout: GuestLayout?
+
+    /// The device of the operating system that is meant, where the disk has several; nil takes the only one.
+    public var root: String?
+
+    /// What opens the encrypted volumes.
+    public var keys: [DiskKey]
+
+    /// The bytes of a sector: 512 or 4096.
+    public var sectorSize: Int
 
     /// A request for the claims of the default operations, unless said otherwise.
     public init(
@@ -29,7 +41,11 @@ public struct HygieneRequest: Sendable {
         stampPath: String? = "/etc/imagebake-stamp",
         enabled: Set<String> = [],
         disabled: Set<String> = [],
-        layout: GuestLayout? = nil
+        declared: HygieneDeclaration? = nil,
+        layout: GuestLayout? = nil,
+        root: String? = nil,
+        keys: [DiskKey] = [],
+        sectorSize: Int = 512
     ) {
         self.disk = disk
         self.format = format
@@ -38,7 +54,11 @@ public struct HygieneRequest: Sendable {
         self.stampPath = stampPath
         self.enabled = enabled
         self.disabled = disabled
+        self.declared = declared
         self.layout = layout
+        self.root = root
+        self.keys = keys
+        self.sectorSize = sectorSize
     }
 
     /// The proof that this sysprep did its work, read from this image: the disk that it worked on or a conversion of it.
@@ -53,9 +73,14 @@ public struct HygieneRequest: Sendable {
             stampPath: sysprep.stamp?.path,
             enabled: sysprep.enabled,
             disabled: sysprep.disabled,
-            layout: report?.layout
+            layout: report?.layout,
+            root: sysprep.root,
+            keys: sysprep.keys,
+            sectorSize: sysprep.sectorSize
         )
     }
+
+    var guestDisk: GuestDisk { GuestDisk(disk, format: format, sectorSize: sectorSize) }
 
     var seal: Seal {
         Seal(cloudConfig: cloudConfig, lockRoot: lockedRoot, stampPath: stampPath.map { GuestPath($0) })

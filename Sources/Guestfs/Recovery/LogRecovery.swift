@@ -1,4 +1,3 @@
-import CGuestfs
 public import SystemPackage
 
 /// Reads what an installer has left on a disk that it did not finish.
@@ -69,11 +68,6 @@ public enum LogRecovery {
 extension GuestfsSession {
     /// The devices and volumes that hold a file system which can be mounted.
     func fileSystems() throws -> [String] {
-        let pairs = try takeStrings(check(guestfs_list_filesystems(handle), "list_filesystems"))
-        return stride(from: 0, to: pairs.count - 1, by: 2).compactMap { index in
-            let kind = String(decoding: pairs[index + 1], as: UTF8.self)
-            return ["swap", "unknown", "crypto_LUKS"].contains(kind)
-                ? nil : String(decoding: pairs[index], as: UTF8.self)
-        }
+        try volumes().filter { !["swap", "unknown", "crypto_LUKS"].contains($0.type) }.map(\.device)
     }
 }

@@ -64,6 +64,8 @@ struct Appliance: Sendable {
         defer { HostFiles.removeTree(work) }
         let excludes = work.appending("unneeded-lenses")
         try HostFiles.write(ApplianceLenses.excludes(), to: excludes)
+        let extras = work.appending("packages")
+        try HostFiles.write(extraPackages(), to: extras)
         var environment: [Environment.Key: String?] = ["TMPDIR": work.string]
         if let kernel {
             environment["SUPERMIN_KERNEL"] = kernel.image.string
@@ -71,7 +73,8 @@ struct Appliance: Sendable {
         }
         let built = work.appending("appliance")
         let arguments = [
-            "--build", "--copy-kernel", "-f", "ext2", "--host-cpu", machine(), inputs.string, excludes.string, "-o",
+            "--build", "--copy-kernel", "-f", "ext2", "--host-cpu", machine(), inputs.string, excludes.string,
+            extras.string, "-o",
             built.string,
         ]
         let output = try await runSupermin(arguments, environment: .inherit.updating(environment))
@@ -105,7 +108,16 @@ struct Appliance: Sendable {
             return "\(file) \(status.st_mtim.tv_sec).\(status.st_mtim.tv_nsec) \(status.st_size)\n"
         }
         let head = "libguestfs appliance, made by imagebake with supermin of:\n"
-        return Array((head + lines.joined()).utf8) + ApplianceLenses.excludes()
+        return Array((head + lines.joined()).utf8) + ApplianceLenses.excludes() + extraPackages()
+    }
+
+    /// Packages that the appliance has beside libguestfs' own, one a line: those of them that this machine has.
+    ///
+    /// Debian's appliance has no setfiles, without which it cannot label the files of a guest that has none itself.
+    private static func extraPackages() -> [UInt8] {
+        let isThere = ["/usr/sbin/setfiles", "/sbin/setfiles"].contains { (path: String) in access(path, X_OK) == 0 }
+        // A file without any name would be no list of packages to supermin; this one is in every appliance.
+        return Array((isThere ? "bash\npolicycoreutils\n" : "bash\n").utf8)
     }
 
     /// Runs `supermin`; what it said when it failed, nil when it did not.

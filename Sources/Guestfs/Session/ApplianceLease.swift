@@ -10,9 +10,18 @@ import SystemPackage
 /// `guestfs_user_cancel` reaches uploads and downloads only. So a cancelled session's QEMU is killed; the blocked
 /// call then fails at once. QEMU is found by being our child and having the lease's name among its arguments.
 final class ApplianceLease: Sendable {
+    /// Why an appliance was ended that nobody cancelled.
+    enum Stop: Equatable {
+        /// QEMU has stopped it, and says why.
+        case hostDisk(String)
+        /// It ran for longer than this.
+        case deadline(Duration)
+    }
+
     private struct State {
         var cancelled = false
         var finished = false
+        var stop: Stop?
     }
 
     /// A new directory of this session alone, 0700.
@@ -39,6 +48,20 @@ final class ApplianceLease: Sendable {
         let first = state.withLock { state in
             defer { state.cancelled = true }
             return !state.cancelled && !state.finished
+        }
+        if first { killUntilFinished() }
+    }
+
+    /// Why the session was ended; nil where it was not.
+    var stop: Stop? {
+        state.withLock(\.stop)
+    }
+
+    /// Ends the session's appliance: every call would wait for ever, or did for long enough.
+    func end(_ reason: Stop) {
+        let first = state.withLock { state in
+            defer { state.stop = state.stop ?? reason }
+            return state.stop == nil && !state.cancelled && !state.finished
         }
         if first { killUntilFinished() }
     }

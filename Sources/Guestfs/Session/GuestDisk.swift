@@ -13,11 +13,21 @@ public struct GuestDisk: Sendable {
     /// Right for an overlay that is thrown away when anything fails.
     public var throwAway: Bool
 
-    /// A disk, read-only unless said otherwise.
-    public init(_ path: FilePath, format: DiskFormat, readOnly: Bool = true, throwAway: Bool = false) {
+    /// The bytes of a sector as the guest sees it, 512 or 4096; the partition table counts in them.
+    public var sectorSize: Int
+
+    /// A disk, read-only and with sectors of 512 bytes unless said otherwise.
+    public init(
+        _ path: FilePath,
+        format: DiskFormat,
+        readOnly: Bool = true,
+        throwAway: Bool = false,
+        sectorSize: Int = 512
+    ) {
         self.path = path
         self.format = format
         self.readOnly = readOnly
         self.throwAway = throwAway
+        self.sectorSize = sectorSize
     }
 }

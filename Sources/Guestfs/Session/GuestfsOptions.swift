@@ -14,8 +14,12 @@ public struct GuestfsOptions: Sendable {
     public var temporaryDirectory: FilePath?
     /// Where the appliance is built and kept (some 400 MB); nil leaves both to libguestfs, under `/var/tmp`.
     public var cacheDirectory: FilePath?
+    /// How long the appliance may run, its start included; a driver that hangs in a damaged file system would run for ever.
+    public var deadline: Duration
     /// Whether libguestfs and its appliance say all that they do; costs a second or two in the launch.
     public var verbose: Bool
+    /// Whether the appliance is connected to the network, through QEMU's user mode; not unless somebody asks for it.
+    public var network: Bool
     /// Takes the lines that libguestfs and the appliance print; called on the session's thread.
     public var log: (@Sendable (String) -> Void)?
 
@@ -27,7 +31,9 @@ public struct GuestfsOptions: Sendable {
         qemu: FilePath? = nil,
         temporaryDirectory: FilePath? = nil,
         cacheDirectory: FilePath? = nil,
+        deadline: Duration = .seconds(1800),
         verbose: Bool = false,
+        network: Bool = false,
         log: (@Sendable (String) -> Void)? = nil
     ) {
         self.forceTCG = forceTCG
@@ -36,7 +42,9 @@ public struct GuestfsOptions: Sendable {
         self.qemu = qemu
         self.temporaryDirectory = temporaryDirectory
         self.cacheDirectory = cacheDirectory
+        self.deadline = deadline
         self.verbose = verbose
+        self.network = network
         self.log = log
     }
 }

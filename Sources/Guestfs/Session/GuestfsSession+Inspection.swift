@@ -35,13 +35,6 @@ extension GuestfsSession {
         )
     }
 
-    /// The installed packages, sorted by name and architecture.
-    func packages(root: String) throws -> [GuestPackage] {
-        let list = try check(guestfs_inspect_list_applications2(handle, root), "inspect_list_applications2")
-        defer { guestfs_free_application2_list(list) }
-        return (0..<Int(list.pointee.len)).map { GuestPackage(list.pointee.val[$0]) }.sorted()
-    }
-
     /// Mounts a file system of the guest.
     func mount(_ device: String, on mountpoint: GuestPath, readOnly: Bool) throws {
         _ = try mountpoint.withCString {
@@ -64,5 +57,21 @@ extension GuestfsSession {
         _ = try mountpoint.withCString {
             try check(guestfs_fstrim_argv(handle, $0, &arguments), "fstrim", path: mountpoint)
         }
+    }
+}
+
+extension GuestfsSession {
+    /// The type of what is on a device, `ext4` for example; empty where it is none.
+    func filesystemType(_ device: String) throws -> String {
+        let value = try check(guestfs_vfs_type(handle, device), "vfs_type")
+        return String(decoding: takeBytes(value, count: strlen(value)), as: UTF8.self)
+    }
+
+    /// Whether a device is what dm-crypt shows of another: the UUID of such a mapping begins with `CRYPT-` (libcryptsetup).
+    func isEncrypted(_ device: String) throws -> Bool {
+        guard device.hasPrefix("/dev/mapper/") || device.hasPrefix("/dev/dm-") else { return false }
+        guard let uuid = guestfs_luks_uuid(handle, device) else { return device.contains("luks") }
+        free(uuid)
+        return true
     }
 }

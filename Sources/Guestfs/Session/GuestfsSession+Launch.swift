@@ -22,8 +22,12 @@ extension GuestfsSession {
         }
         if let vcpus = options.vcpus { try check(guestfs_set_smp(handle, CInt(clamping: vcpus)), "set_smp") }
         if options.verbose { try check(guestfs_set_verbose(handle, 1), "set_verbose") }
+        if options.network { try check(guestfs_set_network(handle, 1), "set_network") }
         // So that it can be found, by us to kill it and by people who wonder what it is.
         try check(guestfs_config(handle, "-name", lease.name), "config")
+        for (name, value) in ApplianceMonitor.arguments(in: lease.directory) {
+            try check(guestfs_config(handle, name, value), "config")
+        }
         if let qemu = options.qemu { try check(guestfs_set_hv(handle, qemu.string), "set_hv") }
         try checkHypervisor()
         for disk in disks { try add(disk) }
@@ -67,6 +71,10 @@ extension GuestfsSession {
                     arguments.bitmask = imagebake_add_drive_format | imagebake_add_drive_readonly
                     arguments.format = format
                     arguments.readonly = disk.readOnly ? 1 : 0
+                    if disk.sectorSize != 512 {
+                        arguments.bitmask |= imagebake_add_drive_blocksize
+                        arguments.blocksize = CInt(clamping: disk.sectorSize)
+                    }
                     if !disk.readOnly {
                         arguments.bitmask |= imagebake_add_drive_discard
                         arguments.discard = discard
@@ -92,6 +100,15 @@ extension GuestfsSession {
         }
         if output.contains("exec: supermin: not found") || error.message.contains("supermin: command not found") {
             return Appliance.superminMissing
+        }
+        // QEMU's words (block/file-posix.c): Failed to get "write" lock, or shared "write" lock.
+        if output.lines.contains(where: { $0.contains("Failed to get") && $0.contains("lock") }) {
+            return GuestfsError(
+                .diskInUse,
+                "launch",
+                "the disk image is open in another process",
+                hint: "shut down the guest that runs from it"
+            )
         }
         // libguestfs' own message is general advice with environment variables that are not ours; what QEMU and the
         // appliance said last is the reason.

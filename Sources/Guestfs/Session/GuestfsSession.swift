@@ -38,6 +38,10 @@ public final class GuestfsSession {
         if lease.isCancelled { return CancellationError() }
         var message = guestfs_last_error(handle).map { String(cString: $0) } ?? "no reason given"
         let number = guestfs_last_errno(handle)
+        // libguestfs' words for the end of QEMU (lib/launch.c), with advice behind them that is not ours.
+        if message.contains("killed by signal") {
+            return GuestfsError.died(operation, String(message.prefix { $0 != "\n" }))
+        }
         while message.last == "\n" || message.last == "." { message.removeLast() }
         // libguestfs puts the name of the call in front, which the error already has.
         if message.hasPrefix("\(operation): ") { message.removeFirst(operation.count + 2) }

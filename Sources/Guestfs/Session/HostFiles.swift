@@ -28,9 +28,17 @@ enum HostFiles {
         return content
     }
 
-    /// Writes a new file, 0644.
-    static func write(_ content: [UInt8], to file: FilePath) throws {
-        let permissions: FilePermissions = [.ownerReadWrite, .groupRead, .otherRead]
+    /// Writes a new file that nobody else may read.
+    static func writeOwn(_ content: [UInt8], to file: FilePath) throws {
+        try write(content, to: file, permissions: .ownerReadWrite)
+    }
+
+    /// Writes a new file, 0644 where nothing else is said.
+    static func write(
+        _ content: [UInt8],
+        to file: FilePath,
+        permissions: FilePermissions = [.ownerReadWrite, .groupRead, .otherRead]
+    ) throws {
         let options: FileDescriptor.OpenOptions = [.create, .truncate]
         let descriptor = try FileDescriptor.open(file, .writeOnly, options: options, permissions: permissions)
         try descriptor.closeAfter { _ = try descriptor.writeAll(content) }

@@ -17,6 +17,9 @@ final class RecentLines {
         if lines.count > limit { lines.removeFirst(lines.count - limit) }
     }
 
+    /// Whether QEMU said something of its own, as it does before it gives up.
+    var hasComplaint: Bool { contains("qemu") }
+
     func contains(_ text: String) -> Bool {
         lines.contains { $0.contains(text) }
     }

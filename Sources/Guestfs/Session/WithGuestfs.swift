@@ -6,7 +6,8 @@ import Dispatch
 /// All of it happens on one thread that is not of Swift's concurrency pool, since every call blocks. When the body
 /// returns, the appliance is shut down and its write errors are thrown; however it ends, the handle is closed and the
 /// appliance gone before this returns. Cancelling the task kills the appliance, and `CancellationError` is thrown
-/// well within a second.
+/// well within a second. Where a disk of the host is full, the appliance is killed too, and the error is
+/// ``GuestfsError/Code/hostDisk``; after ``GuestfsOptions/deadline`` it is ``GuestfsError/Code/deadline``.
 public func withGuestfs<R: Sendable>(
     _ disks: [GuestDisk],
     options: GuestfsOptions,
@@ -15,14 +16,37 @@ public func withGuestfs<R: Sendable>(
     let appliance = try await Appliance.prepare(cache: options.cacheDirectory)
     try Task.checkCancellation()
     let lease = try ApplianceLease(in: options.temporaryDirectory)
+    let monitor: ApplianceMonitor
+    do {
+        monitor = try ApplianceMonitor(in: lease.directory) { lease.end(.hostDisk($0)) }
+    } catch {
+        lease.finish()
+        throw error
+    }
+    defer { withExtendedLifetime(monitor) {} }
+    let life = monitor.life
+    let deadline = options.deadline
+    let watch = Task {
+        try await Task.sleep(for: deadline)
+        lease.end(.deadline(deadline))
+    }
+    defer { watch.cancel() }
     return try await withTaskCancellationHandler {
         try await withCheckedThrowingContinuation { continuation in
             DispatchQueue(label: "imagebake.guestfs").async {
-                let result = Result {
-                    try runSession(disks, options: options, appliance: appliance, lease: lease, body)
+                var result = Result {
+                    try runSession(disks, options: options, appliance: appliance, lease: lease, life: life, body)
                 }
                 lease.finish()
-                continuation.resume(with: lease.isCancelled ? .failure(CancellationError()) : result)
+                if lease.isCancelled { result = .failure(CancellationError()) }
+                // What libguestfs says of an appliance that we killed would lead nobody to the cause.
+                if case .failure = result, !lease.isCancelled, let stop = lease.stop {
+                    switch stop {
+                    case .hostDisk(let reason): result = .failure(GuestfsError.hostDisk(reason, disks))
+                    case .deadline(let time): result = .failure(GuestfsError.late(time))
+                    }
+                }
+                continuation.resume(with: result)
             }
         }
     } onCancel: {
@@ -35,6 +59,7 @@ private func runSession<R>(
     options: GuestfsOptions,
     appliance: Appliance?,
     lease: ApplianceLease,
+    life: ApplianceLife,
     _ body: (GuestfsSession) throws -> R
 ) throws -> R {
     guard let handle = imagebake_guestfs_create() else {
@@ -57,7 +82,11 @@ private func runSession<R>(
         )
         defer { if events != -1 { guestfs_delete_event_callback(handle, events) } }
         let session = GuestfsSession(handle: handle, lease: lease, output: output)
-        try session.launch(disks, options: options, appliance: appliance)
+        do {
+            try session.launch(disks, options: options, appliance: appliance)
+        } catch let error as GuestfsError where error.code == .launch && !output.hasComplaint && life.endedByForce() {
+            throw GuestfsError.died("launch", "QEMU ended while it started, without a word")
+        }
         // QEMU has its files open now.
         appliance?.lock.release()
         let result = try body(session)

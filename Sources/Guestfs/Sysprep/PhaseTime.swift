@@ -1,6 +1,6 @@
 /// How long one phase of a run took.
 public struct PhaseTime: Sendable, Codable, Equatable {
-    /// The phase: `launch`, `inspect`, `operations`, `packages`, `trim`, `checks`, `shutdown`.
+    /// The phase: `launch`, `inspect`, `customize`, `operations`, `packages`, `trim`, `checks`, `shutdown`.
     public let name: String
     /// Its length in seconds.
     public let seconds: Double

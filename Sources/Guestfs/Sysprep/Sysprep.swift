@@ -1,12 +1,14 @@
+import Inventory
 public import SystemPackage
 
 /// Takes everything machine-specific out of an installed disk, in one start of the appliance.
 public enum Sysprep {
-    /// Inspects the disk, proves the install by its stamp, runs the operations, lists packages, trims.
+    /// Inspects the disk, proves the install by its stamp, customises it, lists packages, runs the operations, trims.
     ///
     /// Nothing is changed before the stamp was read. A failure leaves the disk half done: it has to be an overlay.
-    /// Errors: ``GuestfsError`` with `noOS`, `multipleOS`, `unexpectedOS`, `stampMissing`, `stampWrong`, `operation`
-    /// and those of the launch; `CancellationError`.
+    /// Errors: ``CustomizeError``; ``GuestfsError`` with `noOS`, `multipleOS`, `unexpectedOS`, `stampMissing`, `stampWrong`, `operation`
+    /// those of an image that is refused (`unsupportedOS`, `encrypted`, `brokenFilesystem`, `cannotShrink`) and those of the launch;
+    /// `CancellationError`.
     public static func run(
         _ request: SysprepRequest,
         options: GuestfsOptions,
@@ -15,8 +17,16 @@ public enum Sysprep {
         // A wrong name must not cost a launch.
         _ = try SysprepOperation.select(family: nil, enabled: request.enabled, disabled: request.disabled)
         events(.launching)
-        let disk = GuestDisk(request.disk, format: request.format, readOnly: false, throwAway: true)
+        let disk = GuestDisk(
+            request.disk,
+            format: request.format,
+            readOnly: false,
+            throwAway: true,
+            sectorSize: request.sectorSize
+        )
         let clock = PhaseClock()
+        var options = options
+        options.network = options.network || request.customizations.contains { $0.action.usesNetwork }
         return try await withGuestfs([disk], options: options) { session in
             var clock = clock
             events(.launched(seconds: clock.end("launch")))
@@ -24,13 +34,21 @@ public enum Sysprep {
         }
     }
 
-    private static func run(
+    /// The same in an appliance that runs, with nothing mounted before nor after.
+    static func run(
         _ request: SysprepRequest,
         on session: GuestfsSession,
         clock: inout PhaseClock,
         events: @Sendable (SysprepEvent) -> Void
     ) throws -> SysprepReport {
-        let guest = try Guest(session, readOnly: false, seal: request.seal)
+        let guest = try Guest(
+            session,
+            readOnly: false,
+            seal: request.seal,
+            root: request.root,
+            keys: request.keys,
+            dryRun: request.dryRun
+        )
         if let expected = request.expectedDistro, guest.os.distro != expected {
             throw GuestfsError(
                 .unexpectedOS,
@@ -39,12 +57,16 @@ public enum Sysprep {
             )
         }
         if let stamp = request.stamp { try prove(stamp, on: guest) }
+        let plan = request.shrink ? try guest.planShrink() : nil
         events(.inspected(guest.os))
         clock.end("inspect")
 
-        // Before the operations: reading the database may leave a lock file in the guest, which they remove.
-        let packages = try guest.packages()
-        events(.packages(count: packages.count))
+        // Before the operations, so that they clean what this leaves behind, and before the list of packages.
+        let steps = try Customizer.run(request.customizations, on: guest, events: events)
+        if !steps.isEmpty { clock.end("customize") }
+
+        let inventory = try guest.inventory()
+        events(.packages(count: inventory.packages.count))
         clock.end("packages")
 
         let operations = try SysprepOperation.select(
@@ -55,29 +77,52 @@ public enum Sysprep {
         try guest.scan(for: Set(operations.flatMap(\.allGlobs)))
         let reports = try operations.map { operation in
             try session.checkCancellation()
-            let changes = try operation.perform(on: guest)
+            let changes = Self.bounded(try operation.perform(on: guest))
             events(.operation(name: operation.name, heading: operation.heading, changes: changes))
             return SysprepReport.Operation(name: operation.name, heading: operation.heading, changes: changes)
         }
         clock.end("operations")
 
-        let trimmed = try guest.trim()
+        let swap = try guest.renewSwap()
+        events(.swap(swap))
+        let trimmed = request.dryRun ? [] : try guest.trim()
         trimmed.forEach { events(.trimmed($0)) }
         guest.warnings.forEach { events(.warning($0)) }
         clock.end("trim")
 
         // What cannot be written is an error of this phase, not of closing the handle.
+        let layout = guest.layout
+        var shrunkSize: Int64?
+        if let plan, !request.dryRun {
+            shrunkSize = try guest.shrink(plan)
+            clock.end("shrink")
+        }
         try session.unmountAll()
+        try guest.finishDevices()
         clock.end("unmount")
         return SysprepReport(
             os: guest.os,
-            layout: guest.layout,
-            packages: packages,
+            layout: layout,
+            packages: inventory.packages,
+            packageDatabase: inventory.database,
+            hasAllPackages: inventory.isComplete,
+            distribution: inventory.distribution,
+            customizations: steps,
             operations: reports,
+            swap: swap,
             trimmed: trimmed,
+            shrunkSize: shrunkSize,
             warnings: guest.warnings,
             phases: clock.phases
         )
+    }
+
+    /// The most changes of one operation that a report lists.
+    private static let mostChanges = 10_000
+
+    private static func bounded(_ changes: [String]) -> [String] {
+        guard changes.count > mostChanges else { return changes }
+        return changes.prefix(mostChanges) + ["and \(changes.count - mostChanges) more"]
     }
 
     /// Starts an appliance that only reads the disk, and throws unless the installer's stamp is there and says what it must.

@@ -13,7 +13,13 @@ public struct SysprepOperation: Sendable {
     public let order: Int
     /// Whether it runs without being asked for.
     public let enabledByDefault: Bool
+    /// What it does otherwise than virt-sysprep's operation of this name, and why; nil where there is nothing to say.
+    ///
+    /// For one that virt-sysprep does not have, why it is not run by default.
+    public let difference: String?
 
+    /// Paths for people beside those of the rules; nil takes the patterns.
+    private let touching: [String]?
     let rules: [SysprepRule]
     /// Patterns that `apply` and `check` look up in the tree, beside those of the rules.
     let globs: [GuestGlob]
@@ -25,11 +31,13 @@ public struct SysprepOperation: Sendable {
     init(
         _ name: String,
         _ heading: String,
-        families: Set<GuestFamily> = Set(GuestFamily.allCases),
+        families: Set<GuestFamily> = GuestFamily.unix,
         order: Int = 50,
         enabledByDefault: Bool = true,
+        difference: String? = nil,
         rules: [SysprepRule] = [],
         globs: [GuestGlob] = [],
+        touching: [String]? = nil,
         apply: @escaping @Sendable (Guest) throws -> [String] = { _ in [] },
         check: @escaping @Sendable (Guest) throws -> [String] = { _ in [] }
     ) {
@@ -38,10 +46,35 @@ public struct SysprepOperation: Sendable {
         self.families = families
         self.order = order
         self.enabledByDefault = enabledByDefault
+        self.difference = difference
+        self.touching = touching
         self.rules = rules
         self.globs = globs
         self.apply = apply
         self.check = check
+    }
+
+    /// The paths that it removes or changes, as patterns; `~` is root's home and every directory in `/home`.
+    public var touches: [String] {
+        var patterns: [String] = []
+        for pattern in rules.map(\.glob.text) + (touching ?? globs.map(\.text)) where !patterns.contains(pattern) {
+            patterns.append(pattern)
+        }
+        let all = Set(patterns)
+        return patterns.compactMap { pattern in
+            if pattern.hasPrefix("/root/"), all.contains("/home/*/" + pattern.dropFirst("/root/".count)) {
+                return "~/" + pattern.dropFirst("/root/".count)
+            }
+            if pattern.hasPrefix("/home/*/"), all.contains("/root/" + pattern.dropFirst("/home/*/".count)) {
+                return nil
+            }
+            return pattern
+        }
+    }
+
+    /// Whether virt-sysprep runs its operation of this name by default; nil where it has none.
+    public var virtSysprepDefault: Bool? {
+        VirtSysprep.operations[name]
     }
 
     var allGlobs: [GuestGlob] {

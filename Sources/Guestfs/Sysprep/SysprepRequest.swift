@@ -32,6 +32,18 @@ public struct SysprepRequest: Sendable {
     public var disabled: Set<String>
     /// libguestfs' name of the distribution that must be on the disk; nil takes any.
     public var expectedDistro: String?
+    /// The device of the operating system that is meant, where the disk has several; nil takes the only one.
+    public var root: String?
+    /// What opens the encrypted volumes.
+    public var keys: [DiskKey]
+    /// The bytes of a sector: 512 or 4096.
+    public var sectorSize: Int
+    /// Whether the last file system is made as small as it can be, so that the disk can be cut.
+    public var shrink: Bool
+    /// Whether only the report counts, so that nothing is trimmed; the disk is changed all the same, and to be thrown away.
+    public var dryRun: Bool
+    /// What is done to the guest before the operations, in this order.
+    public var customizations: [Customization]
 
     /// A request that runs the default operations, unless said otherwise.
     public init(
@@ -42,7 +54,13 @@ public struct SysprepRequest: Sendable {
         stamp: Stamp? = nil,
         enabled: Set<String> = [],
         disabled: Set<String> = [],
-        expectedDistro: String? = nil
+        expectedDistro: String? = nil,
+        root: String? = nil,
+        keys: [DiskKey] = [],
+        sectorSize: Int = 512,
+        shrink: Bool = false,
+        dryRun: Bool = false,
+        customizations: [Customization] = []
     ) {
         self.disk = disk
         self.format = format
@@ -52,6 +70,12 @@ public struct SysprepRequest: Sendable {
         self.enabled = enabled
         self.disabled = disabled
         self.expectedDistro = expectedDistro
+        self.root = root
+        self.keys = keys
+        self.sectorSize = sectorSize
+        self.shrink = shrink
+        self.dryRun = dryRun
+        self.customizations = customizations
     }
 
     var seal: Seal {

@@ -2,16 +2,23 @@
 enum SysprepRule: Sendable {
     /// Nothing matches: files and links are removed, directories with all that is in them.
     case remove(GuestGlob)
+    /// As `remove`, but what has one of these names stays.
+    case removeExcept(GuestGlob, Set<String>)
     /// No regular file with any content matches; such files are removed, directories and links are not.
     case removeFiles(GuestGlob)
     /// Regular files that match are empty; they stay, with their owner and mode.
     case empty(GuestGlob)
     /// No line that the filter catches is in a regular file that matches.
     case drop(LineFilter, GuestGlob)
+    /// The edit finds nothing in a regular file that matches.
+    case edit(TextEdit, GuestGlob)
 
     var glob: GuestGlob {
         switch self {
-        case .remove(let glob), .removeFiles(let glob), .empty(let glob), .drop(_, let glob): glob
+        case .remove(let glob), .removeExcept(let glob, _), .removeFiles(let glob), .empty(let glob),
+            .drop(_, let glob),
+            .edit(_, let glob):
+            glob
         }
     }
 
@@ -20,9 +27,11 @@ enum SysprepRule: Sendable {
         let matches = try guest.status(of: guest.tree[glob])
         switch self {
         case .remove: return try guest.remove(matches)
+        case .removeExcept(_, let names): return try guest.remove(matches.filter { !Self.isNamed($0.path, names) })
         case .removeFiles: return try guest.remove(matches.filter(Self.isFilledFile))
         case .empty: return try guest.empty(matches)
         case .drop(let filter, _): return try guest.drop(filter, from: matches)
+        case .edit(let edit, _): return try guest.edit(edit, in: matches)
         }
     }
 
@@ -32,13 +41,19 @@ enum SysprepRule: Sendable {
         switch self {
         case .remove:
             return matches.filter { !guest.isKept($0.path) }.map(\.path.description)
+        case .removeExcept(_, let names):
+            return matches.filter { !guest.isKept($0.path) && !Self.isNamed($0.path, names) }.map(\.path.description)
         case .removeFiles, .empty:
             return matches.filter(Self.isFilledFile).map(\.path.description)
         case .drop(let filter, _):
-            return try matches.filter { $0.status.kind == .regular }.flatMap { path, _ in
-                filter.apply(to: try guest.session.readSmallFile(path) ?? []).dropped.map { "\(path):\($0.line)" }
-            }
+            return try guest.lines(TextEdit(filter), in: matches)
+        case .edit(let edit, _):
+            return try guest.lines(edit, in: matches)
         }
+    }
+
+    private static func isNamed(_ path: GuestPath, _ names: Set<String>) -> Bool {
+        names.contains(String(decoding: path.name, as: UTF8.self))
     }
 
     private static func isFilledFile(_ path: GuestPath, _ status: FileStatus) -> Bool {

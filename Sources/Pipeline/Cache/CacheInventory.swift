@@ -63,9 +63,15 @@ public struct CacheInventory: Sendable {
     ///   - isDryRun: Whether it is only told what would go.
     /// - Returns: What went.
     public func prune(maxSize: Int64, maxAge: Duration? = nil, isDryRun: Bool = false) throws(Failure) -> [CacheItem] {
+        let now = Date()
         let items = try items()
+        // Whoever asks for an age would wait for years where a clock that was wrong has written a time that is still to come: from now on
+        // it counts as used now.
+        if maxAge != nil, !isDryRun {
+            for item in items where item.lastUsed > now.addingTimeInterval(Freshness.grain) { utimes(item.path, nil) }
+        }
         var total = items.reduce(0) { $0 + $1.size }
-        let oldest = maxAge.map { Date().addingTimeInterval(-Double($0.components.seconds)) }
+        let oldest = maxAge.map { now.addingTimeInterval(-Double($0.components.seconds)) }
         var gone: Set<String> = []
         var removed: [CacheItem] = []
         let kept = Self.kept(items)

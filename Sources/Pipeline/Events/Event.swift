@@ -30,7 +30,7 @@ public struct Event: Codable, Equatable, Sendable {
         case bakeFinished(seconds: Double, status: Int32)
     }
 
-    /// When it happened.
+    /// When it happened, by ``SteadyTime``.
     public let time: Date
     /// The bake's id.
     public let bake: String
@@ -40,7 +40,7 @@ public struct Event: Codable, Equatable, Sendable {
     public let kind: Kind
 
     /// Creates an event.
-    public init(time: Date = Date(), bake: String, stage: StageName?, kind: Kind) {
+    public init(time: Date = SteadyTime.now, bake: String, stage: StageName?, kind: Kind) {
         self.time = time
         self.bake = bake
         self.stage = stage

@@ -13,6 +13,8 @@ final class GuestEars: Sendable {
     /// What Anaconda writes to its port; nil where the installer is another one.
     let anaconda: GuestLog?
     private let outcome: GuestLog
+    private let speech: Speech
+    private let progress = InstallProgress()
     private let reader: SharedReader
 
     /// Makes the files.
@@ -32,14 +34,16 @@ final class GuestEars: Sendable {
         channel: StageChannel,
         events: AsyncStream<GuestEvent>.Continuation
     ) throws(Failure) {
-        let progress = InstallProgress()
+        let progress = progress
         let reader = SharedReader(kickstart: kickstart)
         let noticed = NoticedFlood()
+        let speech = Speech()
         @Sendable func hear(_ line: GuestLog.Line, _ source: LogSource) {
             if let report = InstallReport(line.text, nonce: nonce) { events.yield(.report(report)) }
             if let found = reader.read(line, source) {
                 events.yield(.diagnosis(found))
             }
+            speech.hear(line.text)
             guard line.isKept else {
                 if noticed.isFirst {
                     channel.warning("the guest prints without end; the middle of its log is left out")
@@ -64,6 +68,7 @@ final class GuestEars: Sendable {
             if let report = InstallReport($0.text, nonce: nonce) { events.yield(.report(report)) }
         }
         self.reader = reader
+        self.speech = speech
     }
 
     /// The cause, as far as it is known now.
@@ -74,6 +79,12 @@ final class GuestEars: Sendable {
             return reader.best
         }
     }
+
+    /// The phase that the installer was last heard to be in; nil where it has named none.
+    var phase: String? { progress.phase }
+
+    /// Whether anything but the firmware and the kernel has printed a line.
+    var hasInstallerSpoken: Bool { speech.isInstallers }
 
     /// Everything that was recognised.
     var diagnoses: [Diagnosis] { reader.state.withLock { $0.diagnoses } }
@@ -119,6 +130,20 @@ extension GuestEars {
 
         func read(_ line: GuestLog.Line, _ source: LogSource) -> Diagnosis? {
             state.withLock { $0.read(line.text, number: line.number, from: source) }
+        }
+    }
+
+    /// Whose lines have come so far.
+    private final class Speech: Sendable {
+        private let isHeard = Mutex(false)
+
+        var isInstallers: Bool { isHeard.withLock(\.self) }
+
+        /// Takes a line: the kernel's begin with a time (`CONFIG_PRINTK_TIME`), those of OVMF with its module's name.
+        func hear(_ line: String) {
+            let isEarly =
+                line.isEmpty || line.hasPrefix("BdsDxe: ") || line.prefixMatch(of: #/\[ *\d+\.\d{6}\] /#) != nil
+            if !isEarly { isHeard.withLock { $0 = true } }
         }
     }
 

@@ -16,6 +16,8 @@ enum GuestEvent: Sendable {
     case fault(Failure)
     /// It does nothing any more.
     case silent(Watchdog.Silence)
+    /// It has not switched itself off long after its installer was done.
+    case lingering(Duration)
     /// Its time is over.
     case deadline
 }

@@ -13,6 +13,8 @@ struct InstallCourse: Sendable {
         case goOn
         /// Wait this long for more lines, then ask again with ``GuestEvent/graceOver``.
         case wait(Duration)
+        /// The installer is done: give the guest a bounded time to switch itself off, then tell of ``GuestEvent/lingering(_:)``.
+        case awaitPowerOff
         /// End the guest.
         case end
     }
@@ -30,14 +32,24 @@ struct InstallCourse: Sendable {
     /// Whether the guest has shut itself off.
     private(set) var hasStopped = false
 
+    /// Whether QEMU came to an end by itself, which is all that ended it.
+    var hasCrashed: Bool {
+        switch end {
+        case .stopped(.crashed), .stopped(.failed): true
+        default: false
+        }
+    }
+
     private var isEnding = false
 
     /// Takes what happened.
     mutating func take(_ event: GuestEvent) -> Step {
         switch event {
         case .report(.done):
+            // The port and the console both tell it.
+            guard !isDone else { return .goOn }
             isDone = true
-            return .goOn
+            return .awaitPowerOff
         case .report(.failed):
             return isDone ? .goOn : wait(event)
         case .diagnosis(let diagnosis):
@@ -50,7 +62,7 @@ struct InstallCourse: Sendable {
         case .stopped(.shutDown):
             hasStopped = true
             return finish(event)
-        case .stopped, .fault, .silent, .deadline:
+        case .stopped, .fault, .silent, .lingering, .deadline:
             return finish(event)
         }
     }

@@ -11,16 +11,25 @@ final class InstallProgress: Sendable {
         case packages(Int64, of: Int64)
     }
 
-    private let last = Mutex<Step?>(nil)
+    private struct State {
+        var last: Step?
+        var phase: String?
+    }
+
+    private let state = Mutex(State())
+
+    /// The phase that the installer was last heard to be in.
+    var phase: String? { state.withLock(\.phase) }
 
     /// Takes a line.
     ///
     /// - Returns: What is new in it; nil where it tells nothing of the kind.
     func take(_ line: String, from source: LogSource) -> Step? {
         guard let step = Self.step(in: line, from: source) else { return nil }
-        return last.withLock { last in
-            if last == step { return nil }
-            last = step
+        return state.withLock { state in
+            if state.last == step { return nil }
+            state.last = step
+            if case .activity(let text) = step { state.phase = text }
             return step
         }
     }

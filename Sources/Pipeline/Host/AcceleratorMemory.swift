@@ -33,7 +33,8 @@ struct AcceleratorMemory {
         file = home.state.appending("accelerator.json")
         let boot = (try? String(contentsOfFile: "/proc/sys/kernel/random/boot_id", encoding: .utf8)) ?? "unknown"
         let qemu = Tools.find("qemu-system-x86_64").map { Tools.identity(of: $0) } ?? "none"
-        let kind = hypervisor.embeddedRoot == nil ? hypervisor.uri : "embedded"
+        // A kernel has been started since 2.
+        let kind = (hypervisor.embeddedRoot == nil ? hypervisor.uri : "embedded") + " 2"
         key = [boot.trimmingCharacters(in: .whitespacesAndNewlines), qemu, kind].joined(separator: " ")
     }
 

@@ -42,6 +42,7 @@ public struct Doctor: Sendable {
         var findings: [Finding] = []
         findings.append(await program("qemu-system-x86_64", package: "qemu-system-x86", for: "guests"))
         findings.append(await program("qemu-img", package: "qemu-utils", for: "disk images"))
+        findings.append(await program("qemu-nbd", package: "qemu-utils", for: "the proof that an image is clean"))
         findings += await hypervisorAndAccelerator()
         findings += appliance()
         for (name, package) in [("mmdebstrap", "mmdebstrap"), ("xorriso", "xorriso"), ("cpio", "cpio")] {
@@ -136,7 +137,15 @@ public struct Doctor: Sendable {
 
     private func accelerator(on connection: Connection) async -> Finding {
         do {
-            let answer = try await AcceleratorProbe.run(on: connection, uuid: UUID().uuidString.lowercased())
+            let uuid = UUID().uuidString.lowercased()
+            let work = home.work.appending("probe-\(uuid)")
+            defer { try? Files.remove(work) }
+            var kernel: AcceleratorProbe.Kernel?
+            // Where nothing can be written, the firmware alone is asked; 'home' is told of by itself.
+            if !hypervisor.isRemote, (try? Files.makeDirectory(work)) != nil {
+                kernel = try? ProbeKernel.prepare(in: work)
+            }
+            let answer = try await AcceleratorProbe.run(on: connection, kernel: kernel, uuid: uuid)
             AcceleratorMemory(home: home, hypervisor: hypervisor).remember(answer)
             guard let reason = answer.reason else {
                 return Finding(

@@ -73,6 +73,7 @@ enum EmbeddedDriver {
             do throws(Failure) {
                 if root.isAbsolute, root.components.count > 1 {
                     try await endGuests(of: root) { _ in true }
+                    if let pid = owner(of: root) { DeviceLocks.remove(of: pid) }
                     try Files.remove(root)
                 }
                 try Files.remove(path)
@@ -140,7 +141,18 @@ enum EmbeddedDriver {
         }
     }
 
+    /// The process that a root belongs to, which libvirt notes there; nil while that lives, or where there is none.
+    private static func owner(of root: FilePath) -> pid_t? {
+        let file = root.appending("run/qemu/driver.pid")
+        guard let text = try? String(contentsOfFile: file.string, encoding: .utf8),
+            let pid = pid_t(text.trimmingCharacters(in: .whitespacesAndNewlines)), pid > 1
+        else { return nil }
+        return kill(pid, 0) == 0 || errno != ESRCH ? nil : pid
+    }
+
     private static func remove() {
+        // A guest that is kept, or that a second Ctrl-C left, may still have its streams open.
+        DeviceLocks.remove(of: getpid())
         let last = held.withLock { held in
             defer { held = nil }
             return held

@@ -13,7 +13,11 @@ struct HostSecrets {
     ///   - bakeID: The bake that renders it, on which the hashes of the accounts' passwords depend; nil where nothing is rendered.
     func resolve(_ recipe: Recipe, bakeID: String? = nil) async throws -> BakeSecrets {
         let key = try key()
-        let secrets = try await SecretResolver().resolve(recipe.secrets, key: key)
+        let secrets = try await SecretResolver().resolve(
+            recipe.secrets,
+            customizing: recipe.customizingSecretNames,
+            key: key
+        )
         let rootPassword = try RootPasswordHasher(secrets: secrets.values).hash(recipe.system.rootPassword, key: key)
         var hashes: [String] = []
         if let bakeID {
@@ -25,8 +29,15 @@ struct HostSecrets {
                 secrets: secrets.values
             )
             hashes = try values.passwordHashes(for: recipe)
+            let customizing = CustomizationSecrets(secrets.values, bakeID: bakeID)
+            hashes += try customizing.passwordHashes(of: recipe.customize)
         }
         return BakeSecrets(secrets: secrets, rootPassword: rootPassword, hashes: hashes)
+    }
+
+    /// Finds the values of secrets.
+    func resolve(_ secrets: [Recipe.Secret]) async throws -> ResolvedSecrets {
+        try await SecretResolver().resolve(secrets, key: key())
     }
 
     /// Hashes root's password, and reads no other secret.

@@ -53,6 +53,17 @@ public struct Hypervisor: Codable, Equatable, Sendable {
     /// Whether it is the daemon of the whole host.
     var isPrivileged: Bool { URLComponents(string: uri)?.path == "/system" }
 
+    /// The command that carries a port of a remote host's loopback here, through ssh, whatever carries libvirt.
+    func tunnel(to port: Int) -> String {
+        let address = URLComponents(string: uri)
+        let user = address?.user.map { "\($0)@" } ?? ""
+        // The port of another transport is not that of ssh.
+        let ssh = uri.contains("+ssh:") ? address?.port.map { " -p \($0)" } ?? "" : ""
+        // A URI has an IPv6 address in brackets, ssh has not.
+        let host = (address?.host ?? "HOST").filter { $0 != "[" && $0 != "]" }
+        return "ssh -N -L \(port):127.0.0.1:\(port)\(ssh) \(user)\(host)"
+    }
+
     /// Where a storage pool that a bake makes for itself lies on a remote host.
     ///
     /// The privileged daemon has a directory for images; a user's may write to /var/tmp, which is on a disk, and only there for sure.

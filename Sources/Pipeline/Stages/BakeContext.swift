@@ -22,6 +22,8 @@ struct BakeContext: Sendable {
     let began: Date
     /// The room for guests and appliances that all bakes of this process share.
     let room: Room
+    /// What the evidence of a failure is made of.
+    let traces = GuestTraces()
 
     /// `bakes/<id>/`: what is kept.
     var directory: FilePath { home.bakes.appending(id) }
@@ -73,9 +75,11 @@ struct BakeContext: Sendable {
         } else {
             try GuestRecord(hypervisor: hypervisor, uuid: uuid).save(in: work)
         }
+        // On another machine there are no files of this one.
+        let kernel = hypervisor.isRemote ? nil : try ProbeKernel.prepare(in: work)
         let answer: AcceleratorProbe.Answer
         do throws(LibvirtError) {
-            answer = try await AcceleratorProbe.run(on: opened, uuid: uuid)
+            answer = try await AcceleratorProbe.run(on: opened, kernel: kernel, uuid: uuid)
         } catch {
             // Over a lost connection the guest could not be ended.
             if error.code != .connectionLost { RemoteRecord.forget(probe, home: home) }
@@ -88,6 +92,13 @@ struct BakeContext: Sendable {
             channel.warning("no KVM \(place) (\(reason)): guests run under TCG, which takes 5 to 10 times as long")
         }
         return answer.accelerator
+    }
+
+    /// Throws where no guest of this recipe could be started.
+    func requireHypervisor(_ channel: StageChannel) async throws {
+        channel.activity("asking \(hypervisor.uri) whether it can run the guest")
+        let connection = try await hypervisor.connect(home: home)
+        if hypervisor.isRemote { try await MachineSupport.require(recipe, on: connection) }
     }
 
     /// Ends a guest; where the connection to its daemon is lost, over a new one.

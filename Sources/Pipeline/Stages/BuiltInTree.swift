@@ -44,7 +44,7 @@ struct BuiltInTree {
     /// Whether the tree is there and new enough.
     func isUsable(_ freshness: Freshness) throws(Failure) -> Bool {
         guard try isBuilt(), let date = try built() else { return false }
-        return [freshness.created, freshness.oldest].allSatisfy { $0.map { date >= $0 } ?? true }
+        return freshness.admits(created: date, oldest: date)
     }
 
     /// The tree, built where it is missing or too old.

@@ -3,10 +3,11 @@ import Guestfs
 import Recipes
 import SystemPackage
 
-/// Writes each output format, complete in itself.
+/// Writes each output format, complete in itself, and proves from the bytes that were written that the disk in them is clean.
 struct ConvertStage: Stage {
     static let name = StageName.convert
 
+    let cloudConfig: String
     let fingerprint: Fingerprint
 
     func run(_ sealed: SealedDisk, _ bake: BakeContext, _ channel: StageChannel) async throws -> Artefacts {
@@ -31,7 +32,16 @@ struct ConvertStage: Stage {
                 ArtefactRecord(name: name, format: target.format, virtualSize: info.virtualSize, size: info.actualSize)
             )
         }
-        let record = ArtefactsRecord(artefacts: records, architecture: sealed.record.architecture)
+        // The artefacts may outlive the disk that they were made of.
+        files[SealRecord.inventoryName] = sealed.entry.file(SealRecord.inventoryName)
+        let proof = HygieneProof(sealed: sealed.record, cloudConfig: cloudConfig, bake: bake, channel: channel)
+        let report = try await proof.run(on: records.map { (bake.work.appending($0.name), $0.format) })
+        files.merge(report.files) { $1 }
+        let record = ArtefactsRecord(
+            artefacts: records,
+            architecture: sealed.record.architecture,
+            checks: report.checks
+        )
         let entry = try await bake.cache.add(
             .convert,
             fingerprint,
@@ -56,6 +66,8 @@ struct ArtefactRecord: Codable, Equatable {
 struct ArtefactsRecord: Codable, Equatable {
     let artefacts: [ArtefactRecord]
     let architecture: String
+    /// How many checks the proof of their hygiene made.
+    let checks: Int
 }
 
 /// The finished image files of a bake.
@@ -65,6 +77,7 @@ struct Artefacts: StageProduct {
 
     var summary: String {
         record.artefacts.map { "\($0.format.rawValue), \(ByteText.text($0.size))" }.joined(separator: "; ")
+            + ", \(record.checks) checks passed"
     }
 }
 

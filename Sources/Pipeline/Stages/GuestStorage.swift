@@ -15,4 +15,10 @@ protocol GuestStorage: Sendable {
     ///
     /// - Returns: The path of the disk, a qcow2.
     func collectDisk() async throws -> FilePath
+
+    /// Has the disk of a guest whose install failed here, so that its logs can be read; nobody writes to it any more.
+    ///
+    /// - Returns: The path of the disk, a qcow2.
+    /// - Throws: Why it cannot be had, in words that stand in the evidence.
+    func failedDisk(_ channel: StageChannel) async throws -> FilePath
 }

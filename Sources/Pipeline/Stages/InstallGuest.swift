@@ -19,9 +19,32 @@ struct InstallGuest: Sendable {
 
     /// Runs the guest until the install has come to its end.
     ///
+    /// Where QEMU itself comes to an end while only the kernel has spoken, nothing is installed yet, and the guest is started once more:
+    /// emulation of more than one processor crashes now and then in QEMU 7.2 while the kernel looks for devices. A remote host has
+    /// let go of kernel and initrd by then.
+    ///
     /// - Returns: The seconds from its first instruction to its end.
     /// - Throws: ``Failure`` with ``ExitStatus/installFailed`` where the kickstart's last script did not say that it ran.
     func runToEnd() async throws -> Double {
+        switch try await run(mayCrash: !bake.hypervisor.isRemote) {
+        case .installed(let seconds): return seconds
+        case .crashed: break
+        }
+        channel.warning("QEMU came to an end while the guest's kernel started; the guest is started once more")
+        guard case .installed(let seconds) = try await run(mayCrash: false) else {
+            throw failure("QEMU came to an end", next: "see QEMU's log in the evidence")
+        }
+        return seconds
+    }
+
+    /// How a run of the guest ended that was no failure.
+    private enum End {
+        case installed(seconds: Double)
+        /// QEMU came to an end before anything was installed.
+        case crashed
+    }
+
+    private func run(mayCrash: Bool) async throws -> End {
         try GuestAccess.require(bake.work, for: bake.hypervisor)
         try DiskSpace.require(DiskSpace.leastForInstall, in: bake.work)
         let domain: Domain
@@ -30,6 +53,7 @@ struct InstallGuest: Sendable {
         } catch {
             throw Self.cannotStart(error, bake)
         }
+        bake.traces.domain = domain
         bake.cleanup.push("stop the guest \(definition.name)") { try await bake.end(domain, uuid: definition.uuid) }
         await onStart()
         let (events, continuation) = AsyncStream.makeStream(of: GuestEvent.self)
@@ -66,7 +90,13 @@ struct InstallGuest: Sendable {
         let course = try await follow(domain, ears, stops, events, continuation)
         let duration = ContinuousClock.now - begin
         let isWell = course.isDone && course.hasStopped
-        if isWell || bake.options.onError == .cleanup {
+        let isEarlyCrash = mayCrash && course.hasCrashed && !ears.hasInstallerSpoken
+        if isWell || isEarlyCrash {
+            bake.traces.domain = nil
+        } else if definition.graphics != nil {
+            await bake.traces.takeScreenshot()
+        }
+        if isWell || isEarlyCrash || bake.options.onError == .cleanup {
             // A guest that has stopped by itself is gone, and this is no error.
             do throws(LibvirtError) {
                 try await domain.destroy()
@@ -77,8 +107,9 @@ struct InstallGuest: Sendable {
             for task in listening { await task.value }
         }
         visitors.close()
+        if isEarlyCrash { return .crashed }
         if !isWell { throw failure(of: course, ears) }
-        return duration.seconds
+        return .installed(seconds: duration.seconds)
     }
 
     /// Waits for the end, with all that can bring it.
@@ -117,6 +148,12 @@ struct InstallGuest: Sendable {
                     group.addTask {
                         try? await Task.sleep(for: duration)
                         continuation.yield(.graceOver)
+                    }
+                case .awaitPowerOff:
+                    // A kernel that locks up on its way down is busy and may print for ever: the watchdog never sees it silent.
+                    group.addTask {
+                        try? await Task.sleep(for: limit)
+                        continuation.yield(.lingering(limit))
                     }
                 case .end:
                     try Task.checkCancellation()
@@ -162,7 +199,9 @@ struct InstallGuest: Sendable {
 
     private func failure(of course: InstallCourse, _ ears: GuestEars) -> Failure {
         let last = ears.console.lastLine
-        let lastWords = last.isEmpty ? "it never printed a line" : "its last line was '\(last.prefix(120))'"
+        var lastWords = last.isEmpty ? "it never printed a line" : "its last line was '\(last.prefix(120))'"
+        // A script prints lines of its own, which do not say whose they are.
+        if let phase = ears.phase, !last.contains(phase) { lastWords = "it was at '\(phase)', and \(lastWords)" }
         // Whatever ended it, what the guest said of the cause comes first.
         if let best = ears.best, !course.isDone { return failure(of: best) }
         switch course.end {
@@ -191,6 +230,13 @@ struct InstallGuest: Sendable {
                 next: "read the console's end; where the guest may be silent for so long, set 'install.watchdog' in "
                     + "\(bake.recipe.file)"
             )
+        case .lingering(let limit):
+            let time = limit.formatted(.units(allowed: [.hours, .minutes, .seconds], width: .wide))
+            return failure(
+                "the kickstart was carried out, but the guest did not switch itself off within \(time); \(lastWords)",
+                next: "run the same command again; where the guest may need so long, set 'install.watchdog' in "
+                    + "\(bake.recipe.file)"
+            )
         case .deadline where course.isDone:
             return failure("the kickstart was carried out, but the guest did not switch itself off; \(lastWords)")
         case .deadline:
@@ -205,6 +251,7 @@ struct InstallGuest: Sendable {
     }
 
     private func failure(of diagnosis: Diagnosis) -> Failure {
+        bake.traces.diagnosis = diagnosis
         let log = diagnosis.source == .console ? bake.consoleLog : bake.directory.appending("anaconda.log")
         return failure(diagnosis.sentence, at: "\(log):\(diagnosis.line)", next: diagnosis.next)
     }

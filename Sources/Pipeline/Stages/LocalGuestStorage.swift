@@ -36,4 +36,6 @@ struct LocalGuestStorage: GuestStorage {
         try? Files.remove(initrd)
         return disk
     }
+
+    func failedDisk(_ channel: StageChannel) async throws -> FilePath { disk }
 }

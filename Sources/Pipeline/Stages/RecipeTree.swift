@@ -25,13 +25,29 @@ struct RecipeTree {
         }
     }
 
+    /// Whether the tree can be had in moments: what is built or fetched is in the cache, as far as that is known without asking anybody.
+    func isAtHand(_ freshness: Freshness) async throws -> Bool {
+        switch recipe.install.location {
+        case .builtIn: return try BuiltInTree(home: home, resources: resources, recipe: recipe).isUsable(freshness)
+        case .directory: return true
+        case .image(let path): return try await cached(.iso(path), freshness) != nil
+        case .url(let url):
+            return try placed { () throws(TreeError) in
+                try TreeCache(directory: home.trees).holdsTree(from: url, since: freshness.earliest)
+            }
+        }
+    }
+
     /// Brings kernel and initrd here and holds the tree against the recipe's pins and its operating system.
+    ///
+    /// - Parameter freshness: How new it must be to be taken from the cache.
     func fetch(
         _ source: TreeSource,
+        _ freshness: Freshness = .any,
         progress: @escaping @Sendable (TreeFetchEvent) -> Void = { _ in }
     ) async throws(Failure) -> InstallTree {
         let tree = try await placed { () async throws(TreeError) in
-            try await fetcher.fetch(
+            try await fetcher(freshness).fetch(
                 source,
                 arch: recipe.architecture.rawValue,
                 into: home.trees,
@@ -56,9 +72,9 @@ struct RecipeTree {
     }
 
     /// The tree where no more than its `.treeinfo` has to be fetched for it; else nil.
-    func cached(_ source: TreeSource) async throws(Failure) -> InstallTree? {
+    func cached(_ source: TreeSource, _ freshness: Freshness = .any) async throws(Failure) -> InstallTree? {
         try await placed { () async throws(TreeError) in
-            try await fetcher.cached(
+            try await fetcher(freshness).cached(
                 source,
                 arch: recipe.architecture.rawValue,
                 in: home.trees,
@@ -78,7 +94,7 @@ struct RecipeTree {
         var medium = medium
         medium.checksum = nil
         let digest = try await placed { () async throws(TreeError) in
-            try await fetcher.pin(
+            try await fetcher(.any).pin(
                 of: source,
                 arch: recipe.architecture.rawValue,
                 into: home.trees,
@@ -91,8 +107,9 @@ struct RecipeTree {
         return digest
     }
 
-    private var fetcher: TreeFetcher {
+    private func fetcher(_ freshness: Freshness) -> TreeFetcher {
         var options = TreeFetcher.Options()
+        options.notBefore = freshness.earliest
         options.allowsUnverified = allowsUnverified
         return TreeFetcher(options: options)
     }

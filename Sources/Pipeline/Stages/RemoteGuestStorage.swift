@@ -149,6 +149,42 @@ struct RemoteGuestStorage: GuestStorage {
         return disk
     }
 
+    /// Downloads it, where there is room and while the connection lasts: a host that has gone is not waited for.
+    func failedDisk(_ channel: StageChannel) async throws -> FilePath {
+        let disk = bake.work.appending("disk.qcow2")
+        // It came before the bake failed.
+        if Files.exists(disk) { return disk }
+        guard let volume = try await pool.volumes().first(where: { $0.name == name("disk.qcow2") }) else {
+            throw Failure(.inputMissing, "the guest got none on \(bake.hypervisor.uri)")
+        }
+        let allocated = try await volume.size().allocated
+        let needed = allocated + DiskSpace.leastForSysprep
+        if let free = DiskSpace.free(at: bake.work), free < needed {
+            throw Failure(
+                .inputOutput,
+                "to bring it from \(bake.hypervisor.uri) takes \(ByteText.text(needed)), and \(ByteText.text(free)) are free "
+                    + "in \(bake.work)"
+            )
+        }
+        channel.activity("downloading the half-installed disk, \(ByteText.text(allocated)), for its logs")
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            defer { group.cancelAll() }
+            group.addTask { try await volume.download(to: disk) { channel.bytes($0.completed, of: $0.total) } }
+            group.addTask {
+                try await Task.sleep(for: Self.evidencePatience)
+                throw Failure(
+                    .tryAgain,
+                    "it did not come from \(bake.hypervisor.uri) within \(Self.evidencePatience.components.seconds) s"
+                )
+            }
+            try await group.next()
+        }
+        return disk
+    }
+
+    // Logs are worth a wait, but not one that keeps somebody from the failure itself.
+    private static let evidencePatience = Duration.seconds(120)
+
     /// What the paths of the ports' sockets begin with.
     ///
     /// libvirt's own choice is short enough in the privileged daemon's directory, which its confinement knows; below a user's home it is

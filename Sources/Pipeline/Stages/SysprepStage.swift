@@ -5,7 +5,7 @@ import Recipes
 import Synchronization
 import SystemPackage
 
-/// Cleans an overlay of the installed disk, then opens it again, read-only, to prove that it is clean.
+/// Cleans an overlay of the installed disk.
 struct SysprepStage: Stage {
     static let name = StageName.sysprep
 
@@ -15,25 +15,27 @@ struct SysprepStage: Stage {
     let installRight: FileLock?
 
     func run(_ installed: InstalledDisk, _ bake: BakeContext, _ channel: StageChannel) async throws -> SealedDisk {
-        // libguestfs waits for ever where its overlay cannot grow.
+        // Rather now than after the minute that the appliance takes to come so far.
         try DiskSpace.require(DiskSpace.leastForSysprep, in: bake.work, "cleaning the disk")
         let accelerator = await bake.localAccelerator(channel)
         let options = bake.guestfsOptions(accelerator)
         let overlay = bake.work.appending("sealed.qcow2")
-        try await bake.qemuImg.createOverlay(overlay, backing: installed.disk, backingFormat: .qcow2)
-        let request = request(installed, overlay, bake)
+        // The blocks of the usual file systems have 4 KiB. In larger clusters the remains of deleted files stand beside what is used, and
+        // no trimming reaches them.
+        try await bake.qemuImg.createOverlay(
+            overlay,
+            backing: installed.disk,
+            backingFormat: .qcow2,
+            clusterSize: 4096
+        )
+        let request = try request(installed, overlay, bake)
 
         let (report, base) = try await clean(request, installed, options, bake, channel)
-        try write(report, "sysprep.json", bake)
+        if let size = report.shrunkSize { try await bake.qemuImg.resize(overlay, format: .qcow2, to: size) }
+        try Files.write(report, asJSON: bake.directory.appending("sysprep.json"))
+        let inventory = bake.work.appending(SealRecord.inventoryName)
+        try Files.write(report.inventory, asJSON: inventory)
 
-        channel.activity("proving that the disk is clean")
-        let proof = try await Hygiene.check(
-            HygieneRequest(proving: request, report: report, disk: overlay, format: .qcow2),
-            options: options
-        )
-        try write(proof, "hygiene.json", bake)
-        for warning in proof.warnings { channel.warning(warning) }
-        guard proof.passed else { throw failure(proof, bake) }
         // The two lie side by side in the cache, wherever that is moved to.
         try await bake.qemuImg.rename(
             backingOf: overlay,
@@ -44,22 +46,28 @@ struct SysprepStage: Stage {
             architecture: report.os.architecture,
             operations: report.operations.count,
             changes: report.operations.reduce(0) { $0 + $1.changes.count },
-            checks: proof.checks.count
+            layout: report.layout,
+            stamp: installed.stamp
         )
         let entry = try await bake.cache.add(
             .sysprep,
             fingerprint,
             recipe: bake.recipe.name,
             product: record,
-            files: [SealRecord.diskName: overlay],
+            files: [SealRecord.diskName: overlay, SealRecord.inventoryName: inventory],
             from: base,
             needsOrigin: true
         )
         return SealedDisk(entry: entry, record: record)
     }
 
-    private func request(_ installed: InstalledDisk, _ overlay: FilePath, _ bake: BakeContext) -> SysprepRequest {
-        SysprepRequest(
+    private func request(
+        _ installed: InstalledDisk,
+        _ overlay: FilePath,
+        _ bake: BakeContext
+    ) throws -> SysprepRequest {
+        let secrets = CustomizationSecrets(bake.secrets.secrets.values, bakeID: bake.id)
+        return try SysprepRequest(
             disk: overlay,
             format: .qcow2,
             cloudConfig: cloudConfig,
@@ -67,7 +75,9 @@ struct SysprepStage: Stage {
             stamp: SysprepRequest.Stamp(path: "/etc/imagebake-stamp", expected: installed.stamp),
             enabled: Set(bake.recipe.sysprep.enable),
             disabled: Set(bake.recipe.sysprep.disable),
-            expectedDistro: bake.recipe.os.inspectedDistribution
+            expectedDistro: bake.recipe.os.inspectedDistribution,
+            shrink: bake.recipe.sysprep.shrink,
+            customizations: Customizing.steps(bake.recipe.customize, secrets)
         )
     }
 
@@ -82,9 +92,12 @@ struct SysprepStage: Stage {
         do {
             let cleaned = try await Sysprep.run(request, options: options) { event in
                 if case .inspected = event { isProven.withLock { $0 = true } }
-                report(event, channel)
+                report(event, bake, channel)
             }
             return (cleaned, try await keep(installed, bake))
+        } catch let error as CustomizeError {
+            if isProven.withLock({ $0 }) { _ = try? await keep(installed, bake) }
+            throw Failure(error, log: logs(bake).appending(CustomizedStep.logName(error.step, error.name)))
         } catch let error as GuestfsError where InstallProof.isRefuted(by: error) {
             throw InstallProof.failure(error, bake)
         } catch {
@@ -99,50 +112,29 @@ struct SysprepStage: Stage {
         // In a cancelled task the digest would be, and with it an install that is proven.
         let entry = try await Task { try await installed.keep(in: bake) }.value
         installRight?.giveUp()
+        // The disk is nobody's evidence any more.
+        bake.traces.release()
         return entry
     }
 
-    private func write(_ value: some Encodable, _ name: String, _ bake: BakeContext) throws(Failure) {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        guard let data = try? encoder.encode(value) else { throw Failure(.bug, "\(name) cannot be written down") }
-        try Files.write(data, to: bake.directory.appending(name))
+    /// Where the logs of customising are, one for each step.
+    private func logs(_ bake: BakeContext) -> FilePath { bake.directory.appending("customize") }
+
+    /// Writes a step's log, without secrets.
+    private func write(_ log: [UInt8], of step: CustomizedStep, _ bake: BakeContext) throws {
+        try Files.makeDirectory(logs(bake))
+        let text = bake.secrets.masker.mask(String(decoding: log, as: UTF8.self))
+        try Files.write(text, to: logs(bake).appending(step.logName))
     }
 
-    private func report(_ event: SysprepEvent, _ channel: StageChannel) {
-        switch event {
-        case .launching:
-            channel.activity("starting libguestfs' appliance")
-        case .launched:
-            channel.activity("reading the disk")
-        case .inspected(let os):
-            channel.activity("cleaning \(os.distro) \(os.majorVersion).\(os.minorVersion)")
-        case .operation(let name, _, let changes):
-            guard !changes.isEmpty else { return }
-            // All of them are in sysprep.json; a hundred log files would hide the rest here.
-            let more = changes.count > 3 ? " and \(changes.count - 3) more" : ""
-            channel.note("\(name): \(changes.prefix(3).joined(separator: ", "))\(more)")
-        case .trimmed(let result):
-            channel.emit(.output("trimmed \(result.mountpoint)"))
-        case .packages(let count):
-            channel.emit(.output("\(count) packages"))
-        case .warning(let text):
-            channel.warning(text)
+    private func report(_ event: SysprepEvent, _ bake: BakeContext, _ channel: StageChannel) {
+        if case .customized(let step, let log) = event {
+            do {
+                try write(log, of: step, bake)
+            } catch {
+                channel.warning("the log of step \(step.number) cannot be written: \(Failure(error).message)")
+            }
         }
-    }
-
-    private func failure(_ proof: HygieneReport, _ bake: BakeContext) -> Failure {
-        let failed = proof.checks.filter { !$0.passed }
-        let findings = failed.flatMap { check in check.findings.map { "\(check.name): \($0)" } }
-        let more = findings.count > 3 ? " and \(findings.count - 3) more" : ""
-        return Failure(
-            .sysprepFailed,
-            "hygiene failed: the cleaned disk still holds what an image must not",
-            [
-                "found": findings.prefix(3).joined(separator: ", ") + more,
-                "report": bake.directory.appending("hygiene.json").string,
-                "next": "nothing is published; have the recipe remove it, or report a sysprep operation that missed it",
-            ]
-        )
+        event.report(to: channel)
     }
 }

@@ -14,21 +14,21 @@ struct TreeStage: Stage {
             resources: bake.resources,
             allowsUnverified: bake.options.allowsUnverifiedTree
         )
+        let freshness = bake.options.freshness(.tree, began: bake.began)
+        // Where the tree takes minutes, the install cannot be cached: rather now than after them it is said that no guest can run.
+        if try await !recipeTree.isAtHand(freshness), !bake.options.stops(before: .install) {
+            try await bake.requireHypervisor(channel)
+        }
         let source: TreeSource
         if case .builtIn = bake.recipe.install.location {
             let builder = BuiltInTree(home: bake.home, resources: bake.resources, recipe: bake.recipe)
-            source = .directory(
-                try await builder.directory(
-                    freshness: bake.options.freshness(.tree, began: bake.began),
-                    channel
-                )
-            )
+            source = .directory(try await builder.directory(freshness: freshness, channel))
         } else if let named = try recipeTree.source() {
             source = named
         } else {
             throw Failure(.bug, "a tree that is not built in has no source")
         }
-        let tree = try await recipeTree.fetch(source) { event in
+        let tree = try await recipeTree.fetch(source, freshness) { event in
             event.report(to: channel)
         }
         if tree.trust == .unverified {

@@ -34,6 +34,8 @@ public struct BakeRecord: Codable, Equatable, Sendable {
     public var message: String?
     /// The ids of the images that it published.
     public var images: [String]
+    /// The bills of materials of its artefacts; nil in the records of older versions.
+    public var documents: [String]?
 
     /// Creates the record of a bake that begins.
     public init(id: String, name: String, recipe: String, started: Date) {

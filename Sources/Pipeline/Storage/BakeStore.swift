@@ -49,7 +49,7 @@ public struct BakeStore: Sendable {
     /// Makes the directory of a new bake and locks it.
     func create(name: String, recipe: String) throws(Failure) -> (record: BakeRecord, lock: FileLock) {
         try Files.makeDirectory(home.bakes)
-        let started = Date()
+        let started = SteadyTime.now
         let formatter = DateFormatter()
         formatter.locale = Locale(identifier: "en_US_POSIX")
         formatter.timeZone = TimeZone(identifier: "UTC")

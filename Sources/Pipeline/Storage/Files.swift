@@ -70,6 +70,16 @@ enum Files {
         try write(Data(text.utf8), to: path, mode: mode)
     }
 
+    /// Writes a value as JSON that people can read.
+    static func write(_ value: some Encodable, asJSON path: FilePath) throws(Failure) {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        guard let data = try? encoder.encode(value) else {
+            throw Failure(.bug, "\(path.lastComponent?.string ?? "a report") cannot be written down")
+        }
+        try write(data, to: path)
+    }
+
     /// Brings what any process wrote to a file onto the disk.
     static func syncFile(_ path: FilePath) throws(Failure) {
         do {

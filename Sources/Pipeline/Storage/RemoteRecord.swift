@@ -117,7 +117,10 @@ struct RemoteRecord: Codable, Equatable {
         let store = BakeStore(home: home)
         for name in Files.names(in: directory(home)) where name.hasSuffix(".json") {
             let bake = String(name.dropLast(".json".count))
-            guard let record = load(bake, home: home), !store.isAlive(record.owner) else { continue }
+            // What was kept for a look is for 'bakes remove' alone.
+            guard let record = load(bake, home: home), !store.isAlive(record.owner),
+                !KeptBake.isKept(home.work.appending(record.owner))
+            else { continue }
             do throws(Failure) {
                 try await record.remove(home: home, within: sweepPatience)
                 try Files.remove(file(bake, home))
@@ -142,10 +145,8 @@ struct RemoteRecord: Codable, Equatable {
     static func forget(_ bake: String, home: Home) { try? Files.remove(file(bake, home)) }
 
     private func failure(_ cause: String) -> Failure {
-        Failure(
-            .unavailable,
-            "\(cause.trimmingCharacters(in: .whitespacesAndNewlines)); each later command tries again"
-        )
+        let cause = cause.trimmingCharacters(in: .whitespacesAndNewlines)
+        return Failure(.unavailable, "\(cause); each later command tries again", ["cause": cause])
     }
 
     private static func file(_ bake: String, _ home: Home) -> FilePath { directory(home).appending("\(bake).json") }

@@ -22,7 +22,13 @@ public struct StageCache: Sendable {
     public func entry(_ stage: StageName, _ fingerprint: Fingerprint, _ freshness: Freshness = .any) -> Entry? {
         names(stage, fingerprint).compactMap { try? open($0) }
             .filter { freshness.admits($0.manifest) }
-            .max { $0.manifest.created < $1.manifest.created }
+            .max { Self.age($0.manifest.created) > Self.age($1.manifest.created) }
+    }
+
+    /// How long ago something was made; for ever where the clock says that it is still to be, so that what is made now counts as newer.
+    private static func age(_ created: Date) -> Double {
+        let age = SteadyTime.latest.timeIntervalSince(created)
+        return age < -Freshness.grain ? .infinity : age
     }
 
     /// The newest product of a stage whose bytes, and those of all that it needs, have the digests that were written down.
@@ -107,7 +113,7 @@ public struct StageCache: Sendable {
                 let digest = try await FileDigester.sha256(draft.appending(name))
                 manifests[name] = StageManifest.File(size: digest.size, sha256: digest.sha256)
             }
-            let now = Date()
+            let now = SteadyTime.now
             let manifest = StageManifest(
                 stage: stage,
                 recipe: recipe,

@@ -72,13 +72,16 @@ extension Diagnostic {
     /// A system that its makers support no more.
     static let endOfLife = "end-of-life"
 
+    /// A property of an image that nobody knows.
+    static let property = "unknown-property"
+
     /// A recipe that `imagebake fmt` leaves as it is.
     static let notFormattable = "not-formattable"
 
     /// All codes that are not those of lints.
     static let otherCodes = [
         invalid, unknownKey, missingKey, repeatedKey, notYAML, unreadable, template, kickstart, endOfLife,
-        notFormattable,
+        property, notFormattable,
     ]
 }
 

@@ -8,6 +8,16 @@ enum SecretToken {
         "\(start)\(name)\(end)"
     }
 
+    /// The names of the secrets that a text refers to.
+    static func names(in text: String) -> Set<String> {
+        var names: Set<String> = []
+        _ = replace(in: text) { name in
+            names.insert(name)
+            return ""
+        }
+        return names
+    }
+
     /// A text with something in place of each token.
     static func replace<Failure: Error>(
         in text: String,

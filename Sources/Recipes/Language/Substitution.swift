@@ -88,6 +88,10 @@ struct Substitution {
         for piece in pieces {
             switch piece {
             case .text(let plain): text += plain
+            case .secret(let name) where Self.takesSecrets(path):
+                guard let token = word(piece, node, path, program: nil) else { return placeholder(scalar) }
+                context.use(secret: name)
+                text += token
             case .secret(let name):
                 let hint = "it can stand only in a script, or where a key takes {secret: \(name)}"
                 context.report("'\(Self.shown(path))' cannot hold the secret '\(name)'", at: node, hint: hint)
@@ -205,6 +209,11 @@ struct Substitution {
         // One without a value has been reported where it is declared.
         guard let resolved = values[name], insertions.insert(resolved.value, at: node) else { return nil }
         return resolved
+    }
+
+    /// Whether a text that is no script may have secrets in it: what is written to a file.
+    private static func takesSecrets(_ path: [String]) -> Bool {
+        path.count == 3 && path[0].hasPrefix("customize[") && path[1] == "write" && path[2] == "content"
     }
 
     /// What stands in for a value that could not be found.

@@ -90,24 +90,32 @@ struct LintSubject {
         let lists = [
             ("pre", recipe.install.pre), ("post", recipe.install.post), ("onerror", recipe.install.onError),
         ]
-        return lists.flatMap { key, scripts in
-            scripts.enumerated().map { index, script in
-                let node = names.nearest(to: "install.\(key)[\(index)].script")
-                let place = context.lintPlace(of: node)
-                // A literal block begins in the line after its '|'; of other texts only the start is known.
-                var isLiteral = false
-                if case .scalar(let scalar) = node { isLiteral = scalar.style == .literal }
-                let lines = script.body.split(separator: "\n", omittingEmptySubsequences: false).enumerated()
-                return LintScript(
-                    lines: lines.map { offset, text in
-                        let line = isLiteral ? place.line + 1 + offset : place.line
-                        return .init(
-                            place: LintPlace(file: place.file, line: line, column: isLiteral ? 1 : place.column),
-                            text: String(text)
-                        )
-                    }
-                )
+        let installing = lists.flatMap { key, scripts in
+            scripts.enumerated().map { index, script in ("install.\(key)[\(index)].script", script.body) }
+        }
+        let customizing = recipe.customize.enumerated().compactMap { index, step -> (String, String)? in
+            switch step.step {
+            case .run(.script(let body, _), _): ("customize[\(index)].run.script", body)
+            case .firstboot(_, _, let body): ("customize[\(index)].firstboot.script", body)
+            default: nil
             }
+        }
+        return (installing + customizing).map { path, body in
+            let node = names.nearest(to: path)
+            let place = context.lintPlace(of: node)
+            // A literal block begins in the line after its '|'; of other texts only the start is known.
+            var isLiteral = false
+            if case .scalar(let scalar) = node { isLiteral = scalar.style == .literal }
+            let lines = body.split(separator: "\n", omittingEmptySubsequences: false).enumerated()
+            return LintScript(
+                lines: lines.map { offset, text in
+                    let line = isLiteral ? place.line + 1 + offset : place.line
+                    return .init(
+                        place: LintPlace(file: place.file, line: line, column: isLiteral ? 1 : place.column),
+                        text: String(text)
+                    )
+                }
+            )
         }
     }
 }

@@ -7,8 +7,8 @@ extension OperatingSystem {
         /// The mount points that it takes, `/*` at the end for anything below; nil where any will do.
         let mountPoints: [String]?
 
-        /// How many partitions it makes; nil where it makes any number.
-        let partitionLimit: Int?
+        /// How many partitions it makes in an MBR; nil where it makes any number.
+        let mbrPartitionLimit: Int?
 
         /// The modes of SELinux that it can set.
         let selinux: [Recipe.SELinux]
@@ -68,8 +68,8 @@ extension OperatingSystem.Installer {
         /// It makes btrfs volumes and subvolumes.
         static let btrfs = Self(rawValue: 1 << 9)
 
-        /// It makes GPT partition tables.
-        static let gpt = Self(rawValue: 1 << 10)
+        /// It makes an EFI system partition under BIOS too, as for an image that a script makes bootable by both.
+        static let idleSystemPartition = Self(rawValue: 1 << 10)
 
         /// It sets up time servers.
         static let timeServers = Self(rawValue: 1 << 11)
@@ -91,8 +91,8 @@ extension OperatingSystem.Installer {
 
         /// What Anaconda could do from the first.
         static let anaconda: Self = [
-            .repositories, .proxy, .packageGroups, .firewall, .displayServer, .lvm, .gpt, .timeServers, .ipv6Addresses,
-            .https,
+            .repositories, .proxy, .packageGroups, .firewall, .displayServer, .lvm, .idleSystemPartition, .timeServers,
+            .ipv6Addresses, .https,
         ]
     }
 }
@@ -135,15 +135,16 @@ extension OperatingSystem.Installer {
 
     /// The installer in this repository's `installer/`.
     static let debian = Self(
-        fileSystems: [.ext4, .ext3, .ext2, .swap],
+        fileSystems: [.ext4, .ext3, .ext2, .efi, .biosboot, .swap],
         mountPoints: [
-            "/", "/boot", "/data", "/data/*", "/home", "/home/*", "/mnt/*", "/opt", "/opt/*", "/srv", "/srv/*", "/tmp",
-            "/usr/local", "/var", "/var/*", "swap",
+            "/", "/boot", "/boot/efi", "/data", "/data/*", "/home", "/home/*", "/mnt/*", "/opt", "/opt/*", "/srv",
+            "/srv/*", "/tmp", "/usr/local", "/var", "/var/*", "biosboot", "swap",
         ],
-        // It makes primary partitions only, in an MBR label (installer/lib/storage.sh).
-        partitionLimit: 4,
+        // In an MBR label it makes primary partitions only (installer/lib/storage.sh).
+        mbrPartitionLimit: 4,
         selinux: [.disabled],
-        firmwares: [.bios],
+        // Debian's shim is signed by Microsoft, as all firmware wants it.
+        firmwares: Recipe.Machine.Firmware.allCases,
         bootloaderLocations: [.mbr, .none],
         biosDiskLabel: .mbr,
         rootFileSystem: .ext4,
@@ -159,7 +160,7 @@ extension OperatingSystem.Installer {
         Self(
             fileSystems: fileSystems,
             mountPoints: nil,
-            partitionLimit: nil,
+            mbrPartitionLimit: nil,
             selinux: Recipe.SELinux.allCases,
             firmwares: Recipe.Machine.Firmware.allCases,
             bootloaderLocations: Recipe.System.Bootloader.Location.allCases,

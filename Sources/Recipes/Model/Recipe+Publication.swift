@@ -25,10 +25,18 @@ extension Recipe {
 }
 
 extension Recipe.Publication {
-    /// A kind of registry.
-    public enum Registry: String, CaseIterable, Sendable {
+    /// A registry, by its name.
+    public struct Registry: Sendable, Hashable {
+        /// `local`, or the name of a cloud in clouds.yaml.
+        public let name: String
+
+        /// The registry of a name.
+        public init(name: String) {
+            self.name = name
+        }
+
         /// The embedded registry of this machine.
-        case local
+        public static let local = Registry(name: "local")
     }
 
     /// Who sees an image, in Glance's words.

@@ -8,5 +8,11 @@ extension Recipe {
 
         /// Names of operations not to run.
         public var disable: [String]
+
+        /// Patterns of paths of files that may hold private keys, public keys or password hashes in the finished image.
+        public var allow: [String]
+
+        /// Whether the last file system of the disk is made as small as it can be, and the disk with it.
+        public var shrink: Bool
     }
 }

@@ -39,6 +39,9 @@ public struct Recipe: Sendable, Equatable {
     /// What sysprep does beside its defaults.
     public var sysprep: Sysprep
 
+    /// What is done to the installed disk before sysprep, in this order.
+    public var customize: [Customization] = []
+
     /// The files that the disk is converted to; never empty.
     public var outputs: [Output]
 

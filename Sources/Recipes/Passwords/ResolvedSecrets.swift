@@ -8,6 +8,9 @@ public struct ResolvedSecrets: Sendable, Equatable {
     /// A keyed digest (HMAC-SHA256, hexadecimal) of all names and values; `none` when there are none.
     public let fingerprint: String
 
+    /// The same of those that only customising needs; they are not in the other one.
+    public let customizingFingerprint: String
+
     /// What should be seen to, such as a file that others can read.
     public let warnings: [String]
 }

@@ -29,9 +29,14 @@ public struct SecretResolver: Sendable {
     ///
     /// - Parameters:
     ///   - secrets: The secrets that a recipe uses.
+    ///   - customizing: Those that only customising needs, with a fingerprint of their own.
     ///   - key: The secret of this machine that fingerprints are keyed with, at least 16 bytes.
     /// - Throws: ``SecretError``, or `CancellationError` when the task is cancelled.
-    public func resolve(_ secrets: [Recipe.Secret], key: [UInt8]) async throws -> ResolvedSecrets {
+    public func resolve(
+        _ secrets: [Recipe.Secret],
+        customizing: Set<Recipe.SecretName> = [],
+        key: [UInt8]
+    ) async throws -> ResolvedSecrets {
         guard key.count >= 16 else { throw SecretError(.weakKey, "the key for fingerprints is shorter than 16 bytes") }
         var values: [String: String] = [:]
         var warnings: [String] = []
@@ -40,7 +45,13 @@ public struct SecretResolver: Sendable {
             values[secret.name.name] = try Self.check(bytes, of: secret)
             warnings += warning.map { [$0] } ?? []
         }
-        return ResolvedSecrets(values: values, fingerprint: Self.fingerprint(values, key), warnings: warnings)
+        let isCustomizing = { (name: String) in customizing.contains(Recipe.SecretName(name)) }
+        return ResolvedSecrets(
+            values: values,
+            fingerprint: Self.fingerprint(values.filter { !isCustomizing($0.key) }, key),
+            customizingFingerprint: Self.fingerprint(values.filter { isCustomizing($0.key) }, key),
+            warnings: warnings
+        )
     }
 
     private func find(_ secret: Recipe.Secret) async throws -> ([UInt8], warning: String?) {

@@ -11,7 +11,7 @@ enum ImageLimits {
     /// The properties that imagebake sets.
     private static let own: Set<String> = [
         "os_distro", "os_version", "architecture", "imagebake_bake_id", "imagebake_recipe_digest",
-        "imagebake_tree_trust",
+        "imagebake_tree_trust", "imagebake_hygiene",
     ]
 
     /// Glance's own attributes, which no property may be called.

@@ -6,6 +6,9 @@ enum InjectedSource {
     /// The size above which a file is refused, in bytes: it is held in memory, and in the guest's too.
     static let limit = 16 << 20
 
+    /// The size above which a file, or a tree of files, is refused that is written to a guest's disk.
+    static let treeLimit = 64 << 20
+
     /// Why a file is not read.
     struct Refusal: Error {
         /// What is wrong, to follow the file's name.
@@ -16,7 +19,11 @@ enum InjectedSource {
     ///
     /// Every component is opened by itself and none may be a symbolic link, so no link leads out of the directory, whoever made it
     /// and whenever.
-    static func read(_ name: String, below directory: FilePath) throws(Refusal) -> [UInt8] {
+    static func read(
+        _ name: String,
+        below directory: FilePath,
+        atMost limit: Int = limit
+    ) throws(Refusal) -> [UInt8] {
         let components = name.split(separator: "/").filter { $0 != "." }.map(String.init)
         guard let last = components.last else { throw Refusal(reason: "is a directory") }
         do {
@@ -29,7 +36,7 @@ enum InjectedSource {
             }
             let file = try open(last, in: folder, O_NONBLOCK)
             defer { try? file.close() }
-            return try bytes(of: file)
+            return try bytes(of: file, atMost: limit)
         } catch let refusal as Refusal {
             throw refusal
         } catch Errno.tooManySymbolicLinkLevels {
@@ -43,13 +50,15 @@ enum InjectedSource {
         }
     }
 
-    private static func open(_ name: String, in folder: FileDescriptor, _ flags: Int32) throws -> FileDescriptor {
+    /// Opens something in a directory, which must not be a symbolic link.
+    static func open(_ name: String, in folder: FileDescriptor, _ flags: Int32) throws -> FileDescriptor {
         let descriptor = openat(folder.rawValue, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | flags)
         guard descriptor >= 0 else { throw Errno(rawValue: errno) }
         return FileDescriptor(rawValue: descriptor)
     }
 
-    private static func bytes(of file: FileDescriptor) throws -> [UInt8] {
+    /// What is in a regular file.
+    static func bytes(of file: FileDescriptor, atMost limit: Int) throws -> [UInt8] {
         var status = stat()
         guard fstat(file.rawValue, &status) == 0 else { throw Errno(rawValue: errno) }
         guard status.st_mode & S_IFMT == S_IFREG else { throw Refusal(reason: "is not a regular file") }

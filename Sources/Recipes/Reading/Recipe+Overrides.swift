@@ -22,6 +22,18 @@ extension Recipe {
         if let text = overrides.deadline {
             install.deadline = read(text, .installDeadline, option: "--deadline", context)
         }
+        if !overrides.registries.isEmpty {
+            let registries = overrides.registries.map { read($0, .text(.registry), option: "--publish", context) }
+            // What the recipe says of several registries alike is said once of each.
+            let all = registries.flatMap { name in
+                publish.map { publication in
+                    var publication = publication
+                    publication.registry = .init(name: name)
+                    return publication
+                }
+            }
+            publish = all.enumerated().filter { !all[..<$0].contains($1) }.map(\.element)
+        }
     }
 
     private func read<Value>(

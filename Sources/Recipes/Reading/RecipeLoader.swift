@@ -8,6 +8,7 @@ import Yams
 /// All problems of a recipe and of what it extends are found in one reading, as far as the files are YAML.
 public struct RecipeLoader: Sendable {
     private let sysprepOperations: Set<String>?
+    private let propertyJudge: PropertyJudge?
     private let shipped: FilePath?
     private let environment: [String: String]
 
@@ -15,14 +16,17 @@ public struct RecipeLoader: Sendable {
     ///
     /// - Parameters:
     ///   - sysprepOperations: The names that `sysprep` may enable and disable; nil takes any.
+    ///   - propertyJudge: Who knows what an image's properties may be; nil takes any value.
     ///   - shipped: The directory of the recipes that a recipe can extend by name; nil for none.
     ///   - environment: The environment variables, in which values of a recipe's variables may stand as `IMAGEBAKE_VAR_NAME`.
     public init(
         sysprepOperations: Set<String>? = nil,
+        propertyJudge: PropertyJudge? = nil,
         shipped: FilePath? = nil,
         environment: [String: String] = ProcessInfo.processInfo.environment
     ) {
         self.sysprepOperations = sysprepOperations
+        self.propertyJudge = propertyJudge
         self.shipped = shipped
         self.environment = environment
     }
@@ -56,6 +60,38 @@ public struct RecipeLoader: Sendable {
         overrides: RecipeOverrides
     ) throws(RecipeProblems) -> (reading: RecipeReading, problems: RecipeProblems?) {
         let context = ReadingContext(file: file.string)
+        let (root, digests) = try compose(file, overrides: overrides, context)
+        let secrets = SecretReader(context: context).read(root)
+
+        let reader = RecipeReader(
+            file: file,
+            context: context,
+            sysprepOperations: sysprepOperations,
+            propertyJudge: propertyJudge
+        )
+        var recipe = reader.read(root)
+        recipe.apply(overrides, context)
+        if context.isExhausted { throw context.problems }
+        let nodes = NodePath(root: root)
+        if overrides.location != nil { recipe.checkPin(nodes, context) }
+        recipe.places = Recipe.Places(nodes, overrides, context)
+        let problems = context.errorCount == 0 ? nil : context.problems
+        recipe.warnings = context.diagnostics.filter { $0.severity == .warning }
+        if problems == nil {
+            let keys = (TemplateKeys.kickstart + TemplateKeys.cloudConfig).map(\.key)
+            recipe.givenKeys = Set(keys.filter(nodes.has))
+        }
+        recipe.digest = Self.digest(of: digests)
+        recipe.secrets = secrets.filter { context.usedSecrets.contains($0.name.name) }
+        return (RecipeReading(recipe: recipe, subject: LintSubject(recipe, root: root, context: context)), problems)
+    }
+
+    /// Composes a file with what it extends, and puts the values of variables where it refers to them.
+    func compose(
+        _ file: FilePath,
+        overrides: RecipeOverrides,
+        _ context: ReadingContext
+    ) throws(RecipeProblems) -> (root: Node, digests: [String]) {
         let composer = RecipeComposer(shipped: shipped, context)
         var root = try composer.compose(file)
 
@@ -75,23 +111,7 @@ public struct RecipeLoader: Sendable {
             )
             root = try substitution.apply(root)
         }
-        let secrets = SecretReader(context: context).read(root)
-
-        var recipe = RecipeReader(file: file, context: context, sysprepOperations: sysprepOperations).read(root)
-        recipe.apply(overrides, context)
-        if context.isExhausted { throw context.problems }
-        let nodes = NodePath(root: root)
-        if overrides.location != nil { recipe.checkPin(nodes, context) }
-        recipe.places = Recipe.Places(nodes, overrides, context)
-        let problems = context.errorCount == 0 ? nil : context.problems
-        recipe.warnings = context.diagnostics.filter { $0.severity == .warning }
-        if problems == nil {
-            let keys = (TemplateKeys.kickstart + TemplateKeys.cloudConfig).map(\.key)
-            recipe.givenKeys = Set(keys.filter(nodes.has))
-        }
-        recipe.digest = Self.digest(of: composer.digests + resolver.givenTexts)
-        recipe.secrets = secrets.filter { context.usedSecrets.contains($0.name.name) }
-        return (RecipeReading(recipe: recipe, subject: LintSubject(recipe, root: root, context: context)), problems)
+        return (root, composer.digests + resolver.givenTexts)
     }
 
     /// The digest of a recipe: that of its file when there is nothing else, so that `sha256sum` gives the same.

@@ -12,6 +12,9 @@ extension RecipeOverrides {
             _ = reader.location(for: .rocky9) { _ in "/" }.read(node(location, Tag(.str)), at: "--location", context)
         }
         if let name { _ = ValueReader.text(.name).read(node(name, Tag(.str)), at: "--name", context) }
+        for registry in registries {
+            _ = ValueReader.text(.registry).read(node(registry, Tag(.str)), at: "--publish", context)
+        }
         if let memory { _ = ValueReader.guestMemory.read(node(memory, Tag(.str)), at: "--memory", context) }
         if let vcpus { _ = ValueReader.guestProcessors.read(node("\(vcpus)", .implicit), at: "--vcpus", context) }
         if let deadline { _ = ValueReader.installDeadline.read(node(deadline, Tag(.str)), at: "--deadline", context) }

@@ -17,6 +17,9 @@ public struct RecipeOverrides: Sendable, Equatable {
     /// The time that the install may take, such as `45m`.
     public var deadline: String?
 
+    /// The registries to publish to in place of the recipe's; empty for those.
+    public var registries: [String] = []
+
     /// Values of the recipe's variables, in order; a later one prevails.
     public var variables: [Variable] = []
 

@@ -12,16 +12,17 @@ extension RecipeReader {
             if !partitions.contains(where: { $0.mount == "/" }) {
                 context.report("'\(path)' has no partition for /", at: node)
             }
-            if let limit = target.os.installer.partitionLimit, partitions.count > limit {
+            let label = label ?? target.standardDiskLabel
+            if label == .mbr, let limit = target.os.installer.mbrPartitionLimit, partitions.count > limit {
                 let message =
-                    "the installer of \(target.os.rawValue) makes at most \(limit) partitions, not \(partitions.count)"
-                context.report(message, at: node)
+                    "the installer of \(target.os.rawValue) makes at most \(limit) partitions in an MBR, not \(partitions.count)"
+                context.report(message, at: node, hint: "'disk_label: gpt' has room for more")
             }
             if partitions.count(where: \.grow) > 1 {
                 context.report("more than one partition grows", at: node, hint: "'grow' takes all the rest of the disk")
             }
             checkSize(StorageLayout(partitions), target, node, context)
-            checkBoot(partitions, target, label ?? target.standardDiskLabel, node, context)
+            checkBoot(partitions, target, label, node, context)
             return partitions
         }
     }
@@ -67,6 +68,10 @@ extension RecipeReader {
             let index = partitions.firstIndex { $0.fileSystem == .biosboot } ?? 0
             let why = "only a BIOS that boots from a GPT disk has a use for 'fstype: biosboot'"
             context.report(why, at: node.element(index), hint: "remove it")
+        }
+        if hasSystemPartition, target.machine.firmware == .bios, !target.os.installer.can(.idleSystemPartition) {
+            let index = partitions.firstIndex { $0.fileSystem == .efi } ?? 0
+            context.report("a BIOS has no use for 'fstype: efi'", at: node.element(index), hint: "remove it")
         }
         if target.machine.firmware != .bios {
             if !hasSystemPartition {

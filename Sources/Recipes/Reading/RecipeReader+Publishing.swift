@@ -3,10 +3,12 @@ import Yams
 extension RecipeReader {
     /// Reads `sysprep`.
     var sysprep: ValueReader<Recipe.Sysprep> {
-        .mapping(standIn: Recipe.Sysprep(enable: [], disable: [])) { section in
+        .mapping(standIn: Recipe.Sysprep(enable: [], disable: [], allow: [], shrink: false)) { section in
             let sysprep = Recipe.Sysprep(
                 enable: section.value("enable", .distinctList(operation), default: []),
-                disable: section.value("disable", .distinctList(operation), default: [])
+                disable: section.value("disable", .distinctList(operation), default: []),
+                allow: section.value("allow", .distinctList(.text(.guestFiles)), default: []),
+                shrink: section.value("shrink", .flag, default: false)
             )
             for operation in sysprep.enable where !operation.isEmpty && sysprep.disable.contains(operation) {
                 section.report("operation \(Quoted(operation)) is both enabled and disabled", at: "disable")
@@ -57,7 +59,9 @@ extension RecipeReader {
         )
         let publication = ValueReader.mapping(standIn: standIn) { section in
             Recipe.Publication(
-                registry: section.value("registry", .choice(standIn: .local), default: .local),
+                registry: .init(
+                    name: section.value("registry", .text(.registry), default: Recipe.Publication.Registry.local.name)
+                ),
                 name: section.optional("name", .text(.name)),
                 visibility: section.value("visibility", .choice(standIn: .private), default: .private),
                 protected: section.value("protected", .flag, default: false),
@@ -119,6 +123,14 @@ extension RecipeReader {
                     context.report("the property \(Quoted(name)) in '\(path)' \(refusal)", at: key)
                 }
                 properties[name] = ValueReader<String>.text(.propertyValue).read(value, at: "\(path).\(name)", context)
+            }
+            for finding in propertyJudge?(properties) ?? [] {
+                let place = mapping.first { $0.key.string == finding.property }?.value ?? node
+                if finding.isError {
+                    context.report("\(finding.message) in '\(path)'", at: place)
+                } else {
+                    context.warn("\(finding.message) in '\(path)'", at: place, code: Diagnostic.property)
+                }
             }
             return properties
         }

@@ -108,9 +108,6 @@ extension RecipeReader {
         if system.x11, !installer.can(.displayServer) {
             section.report("\(refused) sets up no display server", at: "x11", hint: "install one as a package")
         }
-        if system.diskLabel == .gpt, !installer.can(.gpt) {
-            section.report("\(refused) makes no GPT disks", at: "disk_label")
-        }
         if system.diskLabel == .mbr, target.machine.firmware != .bios {
             section.report("firmware '\(target.machine.firmware.rawValue)' boots from a GPT disk", at: "disk_label")
         }

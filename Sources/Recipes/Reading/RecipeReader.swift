@@ -12,6 +12,9 @@ struct RecipeReader {
     /// The names of the sysprep operations that there are; nil where any will do.
     var sysprepOperations: Set<String>?
 
+    /// Who knows what an image's properties may be; nil where any value will do.
+    var propertyJudge: PropertyJudge?
+
     /// The operating system of a recipe that does not say it, so that the schema knows what each system's reader asks for.
     var assumedSystem = OperatingSystem.debian12
 
@@ -46,7 +49,7 @@ struct RecipeReader {
             let target = InstallTarget(os: os, architecture: architecture, machine: machine)
             let install = install(for: target, in: top)
             let hasOwnKickstart = install.kickstart != nil
-            let recipe = Recipe(
+            var recipe = Recipe(
                 file: file,
                 digest: "",
                 name: top.required("name", .text(.name)),
@@ -62,6 +65,8 @@ struct RecipeReader {
                 publish: top.value("publish", publications, default: publications.standIn),
                 warnings: []
             )
+            recipe.customize = top.value("customize", customize, default: [])
+            checkCustomizing(recipe, in: top)
             refuseWithoutEffect("verify", in: top)
             checkCommandLine(of: recipe, in: top)
             return recipe

@@ -253,6 +253,17 @@ extension TextRule {
 
     static let operation = word("the name of a sysprep operation", punctuation: "-")
 
+    /// As the shell's patterns; `**` matches slashes too.
+    static let guestFiles = TextRule(
+        requirement: "an absolute path or pattern such as '/etc/ssl/private/*.key'",
+        pattern: "^/.+$"
+    ) { text in
+        text.hasPrefix("/") && (2...4096).contains(text.utf8.count) && !text.hasSuffix("/")
+            && !text.split(separator: "/").contains("..")
+    }
+
+    static let registry = word("'local' or the name of a cloud in clouds.yaml", punctuation: "._-")
+
     static let repositoryName = word("a repository name", punctuation: "._-")
 
     static let environmentVariable = TextRule(

@@ -23,7 +23,12 @@ extension ValueReader where Value == String {
     }
 
     /// Reads a script: any number of lines, none of which ends its section of a kickstart file.
-    static var script: Self {
+    static var script: Self { script(inKickstart: true) }
+
+    /// Reads a script: any number of lines.
+    ///
+    /// - Parameter inKickstart: Whether a line is refused that would end a section of a kickstart file.
+    static func script(inKickstart: Bool) -> Self {
         Self(standIn: "", schema: .script) { node, path, context in
             guard let text = Scalars.text(node, path, context, expecting: "a script") else { return "" }
             guard text.contains(where: { !$0.isWhitespace }) else {
@@ -35,7 +40,7 @@ extension ValueReader where Value == String {
                 context.report("'\(path)' contains the control character \(refused.codePoint)", at: node)
                 return ""
             }
-            for line in text.unicodeScalars.split(separator: "\n") {
+            for line in text.unicodeScalars.split(separator: "\n") where inKickstart {
                 guard let word = KickstartSections.word(beginning: line) else { continue }
                 context.report("a line of '\(path)' begins with '\(word)', which ends its kickstart section", at: node)
                 return ""

@@ -5,4 +5,7 @@ public struct FingerprintText: Sendable, Equatable {
 
     /// What the sealed disk depends on beside the installed one: cloud.cfg and the choices of sysprep.
     public let seal: String
+
+    /// What customising does to the disk; empty where it does nothing.
+    public let customize: String
 }

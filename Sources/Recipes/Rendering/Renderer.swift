@@ -63,10 +63,15 @@ public struct Renderer: Sendable {
                 "file \(file.path) \(String(file.mode, radix: 8)) \(SHA256.hash(data: file.contents).hexadecimal)"
             }
         let seal = [
-            "sysprep +\(recipe.sysprep.enable.sorted()) -\(recipe.sysprep.disable.sorted()) lock_root \(recipe.system.lockRoot)",
+            "sysprep +\(recipe.sysprep.enable.sorted()) -\(recipe.sysprep.disable.sorted()) lock_root \(recipe.system.lockRoot)"
+                + (recipe.sysprep.shrink ? " shrink" : ""),
             try cloudConfig(recipe),
         ]
-        return FingerprintText(install: install.joined(separator: "\n"), seal: seal.joined(separator: "\n"))
+        return FingerprintText(
+            install: install.joined(separator: "\n"),
+            seal: seal.joined(separator: "\n"),
+            customize: recipe.customize.map(\.fingerprintText).joined(separator: "\n")
+        )
     }
 
     private func kickstart(_ recipe: Recipe, _ values: RenderValues) throws(RenderError) -> String {

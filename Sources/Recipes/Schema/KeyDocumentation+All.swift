@@ -2,7 +2,7 @@ extension KeyDocumentation {
     /// Every key in the order in which recipes are written and `imagebake fmt` puts them; a test holds the table to the readers.
     static let all: [KeyDocumentation] =
         top + machine + install + systemBasics + systemNetwork + systemDisk + systemAccounts + systemSoftware
-        + cloudInit + images
+        + cloudInit + customize + images
 
     private static let top: [KeyDocumentation] = [
         .init("version", "The version of the recipe format."),
@@ -263,11 +263,22 @@ extension KeyDocumentation {
         .init("sysprep", "What is taken out of the installed disk, beside what always is."),
         .init("sysprep.enable", "Operations that run although they do not by default."),
         .init("sysprep.disable", "Operations that do not run."),
+        .init(
+            "sysprep.allow",
+            "Files in which private keys, keys that log in and password hashes are meant to be; patterns."
+        ),
+        .init(
+            "sysprep.shrink",
+            "Whether the last file system and the disk are made as small as they can be, with some room left; not with XFS."
+        ),
         .init("outputs", "The image files that are made."),
         .init("outputs[].format", "The format."),
         .init("outputs[].compression", "How a qcow2 image is compressed; `zstd` for qcow2, `none` for raw."),
         .init("publish", "Where the images are published, and how they appear there."),
-        .init("publish[].registry", "The registry."),
+        .init(
+            "publish[].registry",
+            "The registry: `local`, or a cloud of clouds.yaml; `envvars` is the one that the OS_* variables make."
+        ),
         .init("publish[].name", "The name of the image; the recipe's where it is left out."),
         .init("publish[].visibility", "Who sees it."),
         .init("publish[].protected", "Whether it cannot be deleted."),

@@ -12,7 +12,8 @@ struct BakesList: AsyncParsableCommand {
     mutating func run() async throws {
         let bakes = try await BakesCommand.store().store.list()
         let rows = bakes.map { bake in
-            let seconds = (bake.finished ?? Date()).timeIntervalSince(bake.started)
+            // The clock may have been set back since it began.
+            let seconds = max(0, (bake.finished ?? Date()).timeIntervalSince(bake.started))
             return [
                 bake.id, bake.state.rawValue, ProgressText.duration(seconds),
                 bake.message ?? bake.images.joined(separator: ", "),

@@ -26,6 +26,7 @@ struct BakesShow: AsyncParsableCommand {
             ["status", bake.status.map(String.init) ?? ""],
             ["message", bake.message ?? ""],
             ["images", bake.images.joined(separator: ", ")],
+            ["documents", (bake.documents ?? []).joined(separator: ", ")],
             ["imagebake", bake.version],
             ["directory", store.directory(bake.id).string],
         ]

@@ -9,19 +9,37 @@ struct ImageDelete: AsyncParsableCommand {
     @Argument(help: ArgumentHelp("The ids, or names that only one image has.", valueName: "image"))
     var images: [String]
 
+    @Option(help: "Delete the bytes in this store only.")
+    var store: String?
+
+    @OptionGroup
+    var options: RegistryOptions
+
     mutating func run() async throws {
-        let registry = try await ImageCommand.registry()
-        var first: Failure?
-        for reference in images {
-            do {
-                let image = try await registry.delete(reference)
-                Output.error("deleted \(image.name) (\(image.id))")
-            } catch {
-                // As the openstack client does: the others are deleted all the same.
-                let failure = Failure(error)
-                if first == nil { first = failure } else { Output.error(failure.description) }
+        try await options.with { registry in
+            var first: Failure?
+            for reference in images {
+                do {
+                    if let store {
+                        let image = try await registry.show(reference)
+                        try await registry.delete(image.id, from: store)
+                        Output.error("deleted \(image.title) from \(store)")
+                    } else {
+                        let image = try await registry.delete(reference)
+                        Output.error("deleted \(image.title)")
+                    }
+                } catch {
+                    // As the openstack client does: the others are deleted all the same.
+                    let failure = Failure(error)
+                    if first == nil { first = failure } else { Output.error(failure.description) }
+                }
             }
+            if let first { throw first }
         }
-        if let first { throw first }
     }
+}
+
+extension Image {
+    /// What a person knows it by.
+    var title: String { name.map { "\($0) (\(id))" } ?? id.description }
 }

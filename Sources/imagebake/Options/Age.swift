@@ -4,6 +4,11 @@ import ArgumentParser
 struct Age: ExpressibleByArgument, Equatable {
     let duration: Duration
 
+    /// This long.
+    init(_ duration: Duration) {
+        self.duration = duration
+    }
+
     init?(argument: String) {
         var rest = argument[...]
         var seconds: Int64 = 0

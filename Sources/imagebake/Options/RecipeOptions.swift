@@ -17,6 +17,14 @@ struct RecipeOptions: ParsableArguments {
     @Option(help: "How long the install may take, such as '45m'.")
     var deadline: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Publish to this registry in place of the recipe's: local, or a cloud of clouds.yaml; may be given several times.",
+            valueName: "local|cloud"
+        )
+    )
+    var publish: [String] = []
+
     /// Loads a recipe with these options.
     func load(_ file: String, _ variables: VariableOptions, _ resources: Resources) throws -> Recipe {
         var overrides = RecipeOverrides()
@@ -24,6 +32,7 @@ struct RecipeOptions: ParsableArguments {
         overrides.memory = memory
         overrides.vcpus = vcpus
         overrides.deadline = deadline
+        overrides.registries = publish
         if let problem = overrides.problem { throw Failure(.usage, problem) }
         variables.apply(to: &overrides)
         return try RecipeLoader.forBakes(resources).load(FilePath(file), overrides: overrides)

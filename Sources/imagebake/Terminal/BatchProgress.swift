@@ -15,6 +15,8 @@ final class BatchProgress: Sendable {
         var rows: [Row] = []
         var drawnLines = 0
         var isOpen = true
+        /// The lines that wait while the list is not shown; nil while it is.
+        var waiting: [String]?
     }
 
     private final class Reader: EventReader {
@@ -47,6 +49,25 @@ final class BatchProgress: Sendable {
     /// Prints lines that stay, above the list.
     func print(_ text: String) {
         board.withLock { Self.print(text, above: &$0) }
+    }
+
+    /// Draws nothing until ``resume()``; lines that stay wait for it.
+    func pause() {
+        board.withLock { board in
+            Self.draw(&board)
+            board.drawnLines = 0
+            board.waiting = board.waiting ?? []
+        }
+    }
+
+    /// Prints the lines that waited, and draws the list again.
+    func resume() {
+        board.withLock { board in
+            let lines = board.waiting ?? []
+            board.waiting = nil
+            for line in lines { Self.print(line, above: &board) }
+            Self.draw(&board)
+        }
     }
 
     /// Leaves the list as it stands.
@@ -93,19 +114,23 @@ final class BatchProgress: Sendable {
         return board.rows.map { row in
             let name = row.name.padding(toLength: longest, withPad: " ", startingAt: 0)
             let stage = (row.stage?.rawValue ?? "").padding(toLength: 8, withPad: " ", startingAt: 0)
-            let time = ProgressText.duration(max(0, Date().timeIntervalSince(row.begin)))
+            let time = ProgressText.duration(max(0, SteadyTime.now.timeIntervalSince(row.begin)))
             return ProgressText.fitted("> \(name)  \(stage)  \(time)  \(row.text)", width)
         }
     }
 
     private static func draw(_ board: inout Board) {
-        guard board.isOpen else { return }
+        guard board.isOpen, board.waiting == nil else { return }
         let lines = lines(board)
         Output.raw(erased(board) + lines.map { $0 + "\n" }.joined())
         board.drawnLines = lines.count
     }
 
     private static func print(_ text: String, above board: inout Board) {
+        guard board.waiting == nil else {
+            board.waiting?.append(text)
+            return
+        }
         Output.raw(erased(board) + text + "\n")
         board.drawnLines = 0
         draw(&board)

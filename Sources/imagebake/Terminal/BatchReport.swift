@@ -9,6 +9,7 @@ final class BatchReport: Sendable {
     private struct State {
         var begins: [Int: Date] = [:]
         var seconds: [Int: Double] = [:]
+        var live: LiveProgress?
     }
 
     private let names: [String]
@@ -30,7 +31,7 @@ final class BatchReport: Sendable {
 
     /// The readers of a bake's events.
     func readers(_ index: Int) -> [any EventReader] {
-        state.withLock { $0.begins[index] = Date() }
+        state.withLock { $0.begins[index] = SteadyTime.now }
         let name = names[index]
         if let board { return [board.reader(name)] }
         // One stage list after the other reads well; lines of bakes that run at once say whose they are.
@@ -38,13 +39,28 @@ final class BatchReport: Sendable {
         if names.count > 1, isPlain, !progress.quiet {
             return [PlainProgress(isVerbose: progress.verbose) { Output.error("\(name): \($0)") }]
         }
-        return progress.reader().map { [$0] } ?? []
+        let reader = progress.reader()
+        if let live = reader as? LiveProgress { state.withLock { $0.live = live } }
+        return reader.map { [$0] } ?? []
+    }
+
+    /// Takes the live list from the terminal, for a question; what happens meanwhile is shown by ``resume()``.
+    func pause() {
+        board?.pause()
+        state.withLock(\.live)?.pause()
+    }
+
+    /// Draws the live list again.
+    func resume() {
+        board?.resume()
+        state.withLock(\.live)?.resume()
     }
 
     /// Says what became of a bake.
     func ended(_ index: Int, _ result: Result<Bake.Outcome, Failure>) {
         let seconds = state.withLock { state in
-            let seconds = Date().timeIntervalSince(state.begins[index] ?? Date())
+            let now = SteadyTime.now
+            let seconds = now.timeIntervalSince(state.begins[index] ?? now)
             state.seconds[index] = seconds
             return seconds
         }
@@ -87,7 +103,7 @@ final class BatchReport: Sendable {
     private static func text(_ outcome: Bake.Outcome, _ seconds: Double) -> String {
         let time = ProgressText.duration(seconds)
         if !outcome.products.isEmpty { return "stopped as told after \(time); the product is kept" }
-        let names = Set(outcome.images.map(\.name)).sorted().joined(separator: ", ")
+        let names = Set(outcome.images.compactMap(\.name)).sorted().joined(separator: ", ")
         return outcome.isUnchanged ? "unchanged: \(names) is published already" : "published \(names) in \(time)"
     }
 }

@@ -35,6 +35,12 @@ final class LiveProgress: EventReader {
         }
     }
 
+    /// Draws nothing until ``resume()``; lines that stay wait for it.
+    func pause() { board.withLock { $0.pause() } }
+
+    /// Shows what happened since ``pause()``.
+    func resume() { board.withLock { $0.resume() } }
+
     private func draw() {
         board.withLock { $0.draw() }
     }
@@ -56,6 +62,8 @@ struct ProgressBoard {
 
     private var rows: [StageName: Row] = [:]
     private var drawnLines = 0
+    /// The lines that wait while the list is not shown; nil while it is.
+    private var waiting: [String]?
     /// Whether the bake still goes on, so that the list is drawn again.
     private(set) var isOpen = true
 
@@ -105,16 +113,35 @@ struct ProgressBoard {
 
     /// Draws the list over the one drawn before.
     mutating func draw() {
-        guard isOpen else { return }
-        let lines = lines(at: Date(), width: Output.width - 1)
+        guard isOpen, waiting == nil else { return }
+        let lines = lines(at: SteadyTime.now, width: Output.width - 1)
         Output.raw(erased + lines.map { $0 + "\n" }.joined())
         drawnLines = lines.count
     }
 
     /// Prints a line that stays, above the list.
     mutating func printAbove(_ text: String) {
+        guard waiting == nil else {
+            waiting?.append(text)
+            return
+        }
         Output.raw(erased + text + "\n")
         drawnLines = 0
+        draw()
+    }
+
+    /// Leaves the list as it stands until ``resume()``.
+    mutating func pause() {
+        draw()
+        drawnLines = 0
+        waiting = waiting ?? []
+    }
+
+    /// Prints the lines that waited, and draws the list again.
+    mutating func resume() {
+        let lines = waiting ?? []
+        waiting = nil
+        for line in lines { printAbove(line) }
         draw()
     }
 

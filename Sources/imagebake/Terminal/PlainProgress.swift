@@ -21,7 +21,7 @@ final class PlainProgress: EventReader {
         self.print = print
         Task { [weak self] in
             while let self {
-                self.flush(at: Date())
+                self.flush(at: SteadyTime.now)
                 try? await Task.sleep(for: .milliseconds(250))
             }
         }

@@ -60,8 +60,9 @@ enum Troubleshooting {
                 "Such a text ends the install when it has been the last for \(pattern.silence == 1 ? "a second" : "\(pattern.silence) seconds")."
         }
         if pattern.weight == .hint || pattern.weight == .clue { return "Such a line does not end the install." }
-        return pattern.times > 1
-            ? "Such a line ends the install when one comes again." : "Such a line ends the install."
+        guard pattern.times > 1 else { return "Such a line ends the install." }
+        let same = pattern.repeating.map { " for the same \($0)" } ?? ""
+        return "Such a line ends the install when one comes again\(same)."
     }
 
     /// A next step as a sentence of its own.

@@ -13,6 +13,8 @@ enum DebianBake {
     static let result = Task { () async throws -> CommandResult in
         try Disk.make(Checkout.kept)
         return try await withLab(home: home) { lab in
+            // In another process than the first: everything is there, and comes from the cache.
+            if isLast, Disk.exists(home) { return try await lab.run(["build", "recipes/debian12.recipe"]) }
             // A killed run may have left a guest; the sweep finds it.
             if Disk.exists(home) { _ = try await lab.run(["bakes", "list"]) }
             let trees = home.appending("cache").appending("trees")
@@ -28,15 +30,23 @@ enum DebianBake {
         }
     }
 
+    /// Whether this process goes on where the last run of the tests ended.
+    private static var isLast: Bool { ProcessInfo.processInfo.environment["IMAGEBAKE_TEST_TREE"] == "last" }
+
     /// The result, where the bake went well.
     static func succeeded(sourceLocation: SourceLocation = #_sourceLocation) async throws -> CommandResult {
         try await result.value.required(sourceLocation: sourceLocation)
     }
 
-    /// The directory of the Debian tree: what `IMAGEBAKE_TEST_TREE` names, or what the bake built.
+    /// Where it is written down which tree that bake built, for tests in another process.
+    private static let note = Checkout.kept.appending("tree")
+
+    /// The directory of the Debian tree: what `IMAGEBAKE_TEST_TREE` names, or what the bake built; with `last` for its name, the one that
+    /// the last run of the tests built.
     static func tree(sourceLocation: SourceLocation = #_sourceLocation) async throws -> FilePath {
         if let named = ProcessInfo.processInfo.environment["IMAGEBAKE_TEST_TREE"], !named.isEmpty {
-            return FilePath(named)
+            if !isLast { return FilePath(named) }
+            return FilePath(try Disk.text(note))
         }
         _ = try await result.value
         // An earlier installer's trees may lie beside this one's.
@@ -48,6 +58,7 @@ enum DebianBake {
                 "the first bake built no tree: \(reason)",
                 sourceLocation: sourceLocation
             )
+            try Disk.write(String(path), to: note)
             return FilePath(String(path))
         }
     }

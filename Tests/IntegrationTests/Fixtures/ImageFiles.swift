@@ -60,6 +60,16 @@ struct ImageFiles {
             .filter { $0 != "." && $0 != ".." }
     }
 
+    /// A file's permissions, four octal digits, and the numbers of its owner and group.
+    func status(_ path: String) async throws -> String {
+        let text = try await debugfs("stat \"\(path)\"")
+        guard let mode = text.firstMatch(of: #/Mode:\s+(\d+)/#)?.1,
+            let user = text.firstMatch(of: #/User:\s+(\d+)/#)?.1,
+            let group = text.firstMatch(of: #/Group:\s+(\d+)/#)?.1
+        else { throw Trouble("debugfs knows nothing of \(path): \(text)") }
+        return "\(mode) \(user) \(group)"
+    }
+
     private func debugfs(_ request: String) async throws -> String {
         let result = try await lab.start(program: ["debugfs", "-R", request, "\(raw)?offset=\(offset)"]).result()
             .required()

@@ -146,12 +146,25 @@ final class Lab: Sendable {
             .map { "cache/trees/\($0)" }
         found += Disk.names(home.appending("registry").appending("ingest")).map { "registry/ingest/\($0)" }
         found += Disk.names(home.appending("state").appending("libvirt")).map { "state/libvirt/\($0)" }
+        // What libvirt has for ports of guests is named after the ports' paths.
+        let ports = "LCK..\(home.string.replacing("/", with: "_"))"
+        found += Disk.names("/var/lock").filter { $0.hasPrefix(ports) }.map { "/var/lock/\($0)" }
         found += Processes.naming(home.string).map { "process \($0.key): \($0.value)" }
         return found
     }
 
-    /// The image files in the registry.
+    /// The files in the registry: images and what is kept with them.
     var blobs: [String] { Disk.files(below: home.appending("registry").appending("blobs")) }
+
+    /// The images among them, by the first bytes of a qcow2 file.
+    var imageBlobs: [String] {
+        blobs.filter { name in
+            let file = home.appending("registry/blobs/\(name)")
+            guard let handle = FileHandle(forReadingAtPath: file.string) else { return false }
+            defer { try? handle.close() }
+            return (try? handle.read(upToCount: 4)) == Data([0x51, 0x46, 0x49, 0xFB])
+        }
+    }
 
     /// Waits until something is so.
     ///

@@ -26,6 +26,10 @@ enum Need: Sendable {
     case xorriso
     /// A second libvirtd, that of a remote host.
     case remoteHost
+    /// What makes file systems in files.
+    case diskTools
+    /// UEFI firmware for guests, with Secure Boot and without.
+    case ovmf
 
     /// What is missing; nil where all is there.
     var lack: String? {
@@ -58,6 +62,14 @@ enum Need: Sendable {
             return Self.programs(["python3": "python3"])
         case .remoteHost:
             return RemoteLibvirtd.lack ?? Self.programs(["virsh": "libvirt-clients", "xorriso": "xorriso"])
+        case .diskTools:
+            return Self.programs([
+                "mke2fs": "e2fsprogs", "sfdisk": "fdisk", "mkswap": "util-linux", "cryptsetup": "cryptsetup-bin",
+            ])
+        case .ovmf:
+            let files = ["OVMF_CODE_4M.fd", "OVMF_VARS_4M.fd", "OVMF_CODE_4M.ms.fd", "OVMF_VARS_4M.ms.fd"]
+            return files.allSatisfy { Disk.exists(Firmware.directory.appending($0)) }
+                ? nil : "UEFI firmware is missing: apt-get install ovmf"
         case .rpm:
             return Self.programs(["rpmbuild": "rpm", "cpio": "cpio"])
         case .xorriso:

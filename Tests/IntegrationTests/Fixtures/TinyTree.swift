@@ -13,14 +13,24 @@ struct TinyTree: Sendable {
     /// - Parameters:
     ///   - name: Its directory in the lab.
     ///   - script: What the guest's first process does, in busybox' shell, with /proc mounted.
-    static func make(_ name: String, in lab: Lab, script: String) async throws -> FilePath {
+    ///   - files: Files of the initrd's root directory besides, by their names.
+    ///   - hasDevices: Whether the guest's disk is to be there, as /dev/vda, and its ports, below /sys/class/virtio-ports.
+    static func make(
+        _ name: String,
+        in lab: Lab,
+        script: String,
+        files: [String: FilePath] = [:],
+        hasDevices: Bool = false
+    ) async throws -> FilePath {
         guard let kernel = hostKernel else { throw Trouble("no kernel in /boot can be read") }
         let root = lab.root.appending("\(name)-initrd")
-        for directory in ["bin", "proc", "dev"] { try Disk.make(root.appending(directory)) }
+        for directory in ["bin", "proc", "dev", "sys"] { try Disk.make(root.appending(directory)) }
         let busybox = try await lab.tool("sh", "-c", "command -v busybox")
         _ = try await lab.tool("cp", busybox, "\(root)/bin/busybox")
+        for (name, file) in files { _ = try await lab.tool("cp", file.string, "\(root)/\(name)") }
+        let preparation = hasDevices ? try await addDrivers(of: kernel, to: root, in: lab) : ""
         try Disk.write(
-            "#!/bin/busybox sh\n/bin/busybox mount -t proc proc /proc\n\(script)\n",
+            "#!/bin/busybox sh\n/bin/busybox mount -t proc proc /proc\n\(preparation)\(script)\n",
             to: root.appending("init")
         )
         chmod(root.appending("init").string, 0o755)
@@ -39,6 +49,27 @@ struct TinyTree: Sendable {
         )
         try await writeTreeinfo(tree, in: lab)
         return tree
+    }
+
+    /// Copies the modules without which the kernel has neither disk nor ports, and returns what loads them; those that are built in are no files.
+    private static func addDrivers(of kernel: FilePath, to root: FilePath, in lab: Lab) async throws -> String {
+        let version = kernel.lastComponent?.string.replacing("vmlinuz-", with: "") ?? ""
+        try Disk.make(root.appending("modules"))
+        let order = [
+            "virtio_ring", "virtio", "virtio_pci_legacy_dev", "virtio_pci_modern_dev", "virtio_pci", "virtio_blk",
+            "virtio_console",
+        ]
+        _ = try await lab.tool(
+            "sh",
+            "-c",
+            """
+            set -e; for name in \(order.joined(separator: " ")); do
+                find /lib/modules/\(version)/kernel -name $name.ko | xargs -r cp -t '\(root)/modules'
+            done
+            """
+        )
+        let loads = order.map { "[ ! -e /modules/\($0).ko ] || /bin/busybox insmod /modules/\($0).ko\n" }.joined()
+        return loads + "/bin/busybox mount -t devtmpfs dev /dev\n/bin/busybox mount -t sysfs sys /sys\n"
     }
 
     /// Makes a tree of the right form that could not boot: for what fails before it would.

@@ -1,3 +1,5 @@
+import TestSupport
+
 /// Bytes changed at random, with a liking for what means something.
 enum Mutation {
     static let yaml = [

@@ -1,3 +1,5 @@
+import TestSupport
+
 @testable import Recipes
 
 /// Writes recipes that look right and are not, or are: every key of the schema, with values that fit and values that do not.

@@ -1,3 +1,4 @@
+import Glibc
 import SystemPackage
 
 @testable import Recipes
@@ -23,6 +24,7 @@ struct ManualExample {
     /// What changes in each rendered file: lines that are new, and lines that are gone.
     func changes() throws -> [(file: String, lines: [String])] {
         let directory = try TemporaryDirectory()
+        mkdir(directory.path.appending("tree").string, 0o700)
         for (name, content) in Self.files { _ = try directory.write(content.utf8, to: name) }
         let loader = RecipeLoader(
             shipped: Repository.recipes,
@@ -72,7 +74,7 @@ struct ManualExample {
 
     /// The files beside a recipe that the examples name.
     private static let files: [(String, String)] = [
-        ("motd", "Welcome.\n"),
+        ("motd", "Welcome.\n"), ("tree/app.conf", "a = 1\n"), ("agent.rpm", "a package\n"),
         ("release.asc", "a key\n"), ("CHECKSUM", "signed\n"), ("CHECKSUM.asc", "signature\n"),
         (
             "own.ks",

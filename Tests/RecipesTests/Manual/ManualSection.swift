@@ -211,8 +211,8 @@ extension ManualSection {
             title: "system: disk and boot loader",
             prefixes: ["system.disk_label", "system.partitions", "system.bootloader"],
             introduction: """
-                Names of partitions are kickstart's. The installer of Debian makes at most 4 partitions, and no LVM. A volume group \
-                takes what is left of the disk where one of its volumes grows, or where nothing grows: then volumes can be made there \
+                Names of partitions are kickstart's. The installer of Debian makes at most 4 partitions in an MBR, and no LVM. A volume \
+                group takes what is left of the disk where one of its volumes grows, or where nothing grows: then volumes can be made there \
                 later.
                 """,
             examples: [
@@ -341,6 +341,85 @@ extension ManualSection {
             ]
         ),
         ManualSection(
+            title: "customize",
+            prefixes: ["customize"],
+            introduction: """
+                The steps run on the installed disk, in this order, before sysprep cleans what they leave behind; a change runs sysprep again and \
+                not the install. Each is a mapping with one key. Files are looked for below the directory of the recipe, which no path and no link \
+                leaves. `docs/customize.md` says how programs run.
+                """,
+            examples: [
+                ManualExample(
+                    """
+                    secrets:
+                      token: {env: DEPLOY_TOKEN}
+                    customize:
+                      - write: {path: /etc/motd, content: "Welcome.\\n", mode: "0644"}
+                      - write:
+                          path: /etc/app/token
+                          content: {secret: token}
+                          mode: "0640"
+                          owner: root
+                          group: adm
+                      - upload: {from: motd, to: /etc/issue, mode: "0644", owner: root, group: root}
+                      - copy_in: {from: tree, to: /etc/app, mode: "0640", owner: root, group: adm}
+                      - edit:
+                          path: /etc/ssh/sshd_config
+                          match: ^#?PermitRootLogin .*
+                          replace: PermitRootLogin no
+                          missing: append
+                      - delete: [/var/cache/app/*, /etc/app/old.conf]
+                      - mkdir: {path: /srv/www, mode: "0755", owner: root, group: root}
+                      - chmod: {path: /srv/www, mode: "2775", recursive: false}
+                      - chown: {path: /srv/www, owner: ada, group: "33", recursive: true}
+                      - link: {path: /etc/app/current, target: motd}
+                      - touch: /etc/cloud/cloud-init.disabled
+                      - truncate: /etc/issue.net
+                    """
+                ),
+                ManualExample(
+                    """
+                    secrets:
+                      ada: {env: ADA_PASSWORD}
+                    customize:
+                      - run:
+                          script: |
+                            update-ca-trust
+                            echo done
+                          interpreter: /bin/bash
+                          limit: 5m
+                      - run: {command: [/usr/bin/make, -C, /srv/www], network: true}
+                      - install: [nginx]
+                      - install: {packages: [curl], files: [agent.rpm], network: true, limit: 1h}
+                      - remove: [postfix]
+                      - update: all
+                      - update: {packages: [openssl], network: true, limit: 20m}
+                      - group: {name: deploy, gid: 1600, system: false}
+                      - user:
+                          name: ada
+                          uid: 1500
+                          gecos: Ada Lovelace
+                          group: deploy
+                          groups: [wheel]
+                          home: /home/ada
+                          shell: /bin/bash
+                          system: false
+                          ssh_keys: [ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIDlJwzVNTqI3yoCV+8nHLqTlGLSVxFo6n5jIWQcuQ8hF ada]
+                          password: {secret: ada}
+                          sudo: true
+                      - password: {user: ada, password: {secret: ada}}
+                      - password: {user: deploy, lock: true}
+                      - ssh_key: {user: ada, keys: [ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIDlJwzVNTqI3yoCV+8nHLqTlGLSVxFo6n5jIWQcuQ8hF two]}
+                      - hostname: web.example.org
+                      - timezone: Europe/Vienna
+                      - service: {enable: [nginx], disable: [kdump], mask: [rpcbind.socket]}
+                      - firstboot: {name: grow, script: "xfs_growfs /\\n", interpreter: /bin/sh}
+                      - relabel: all
+                    """
+                ),
+            ]
+        ),
+        ManualSection(
             title: "sysprep, outputs, publish",
             prefixes: ["sysprep", "outputs", "publish"],
             introduction: "They follow the install and are in none of its files.",
@@ -350,6 +429,8 @@ extension ManualSection {
                     sysprep:
                       enable: [fs-uuids]
                       disable: [machine-id]
+                      allow: [/etc/ssl/private/*.key]
+                      shrink: true
                     outputs:
                       - {format: qcow2, compression: zstd}
                       - format: raw

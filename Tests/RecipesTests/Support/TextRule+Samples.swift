@@ -13,6 +13,7 @@ extension TextRule {
         ("mountPoint", .mountPoint), ("package", .package), ("module", .module), ("kernelArgument", .kernelArgument),
         ("timezone", .timezone), ("hostname", .hostname), ("ipv6Interface", .ipv6Interface), ("publicKey", .publicKey),
         ("netmask", .netmask), ("ipv4Address", .ipv4Address), ("mountOptions", .mountOptions), ("gecos", .gecos),
+        ("guestPath", .guestPath), ("guestPattern", .guestPattern), ("owner", .owner), ("guestPackage", .guestPackage),
     ]
 
     /// Texts of all kinds.

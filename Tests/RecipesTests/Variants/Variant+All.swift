@@ -19,6 +19,23 @@ extension Variant {
         Variant("fedora45", "Arm", "arch: aarch64"),
         Variant("almalinux9", "BIOS with GPT", "machine: {firmware: bios}\nsystem: {disk_label: gpt}"),
         Variant("almalinux10", "BIOS with MBR", "system: {disk_label: mbr}"),
+        Variant("debian12", "UEFI", "machine: {firmware: uefi}"),
+        Variant("debian13", "secure boot", "machine: {firmware: secure-boot}"),
+        Variant(
+            "debian12",
+            "BIOS with GPT, and more partitions than an MBR has",
+            """
+            system:
+              disk_label: gpt
+              partitions:
+                - {mount: biosboot, fstype: biosboot, size: 1 MiB}
+                - {mount: /boot, fstype: ext4, size: 300 MiB}
+                - {mount: swap, fstype: swap, size: 128 MiB}
+                - {mount: /srv, fstype: ext4, size: 200 MiB}
+                - {mount: /var, fstype: ext4, size: 1 GiB}
+                - {mount: /, fstype: ext4, size: 2 GiB, grow: true}
+            """
+        ),
         Variant(
             "centos7",
             "a SATA disk behind a bridge",
@@ -332,7 +349,7 @@ extension Variant {
             "fedora44",
             "what comes after the install",
             """
-            sysprep: {enable: [dhcp-client-state], disable: [bash-history]}
+            sysprep: {enable: [dhcp-client-state], disable: [bash-history], allow: [/etc/ssl/private/*.key, "/opt/**/id_*"], shrink: true}
             outputs: [{format: qcow2, compression: zlib}, {format: raw}]
             publish:
               - registry: local

@@ -4,6 +4,7 @@ extension SysprepOperation {
         "cloud-config",
         "write the recipe's /etc/cloud/cloud.cfg",
         order: 10,
+        touching: ["/etc/cloud/cloud.cfg"],
         apply: { guest in
             guard let text = guest.seal.cloudConfig else { return [] }
             let path: GuestPath = "/etc/cloud/cloud.cfg"

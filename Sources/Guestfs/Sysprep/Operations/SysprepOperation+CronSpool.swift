@@ -6,6 +6,7 @@ extension SysprepOperation {
         rules: [
             .removeFiles("/var/spool/cron/*"), .removeFiles("/var/spool/cron/crontabs/*"),
             .removeFiles("/var/spool/at/spool/*"), .removeFiles("/var/spool/cron/atspool/*"),
+            .removeFiles("/var/spool/cron/tabs/*"), .removeFiles("/var/spool/atspool/*"),
         ],
         globs: jobGlobs,
         apply: { guest in
@@ -13,7 +14,7 @@ extension SysprepOperation {
             let counters = try files.filter { $0.path.name == counter && $0.status.size > 0 }.filter { path, _ in
                 try guest.session.readSmallFile(path) != zero
             }
-            for (path, _) in counters { try guest.session.write(zero, to: path) }
+            for (path, _) in counters { try guest.rewrite(path, with: zero) }
             return try guest.remove(files.filter { $0.path.name != counter })
                 + counters.map { "set \($0.path) back to 0" }
         },
@@ -26,7 +27,7 @@ extension SysprepOperation {
         }
     )
 
-    private static let jobGlobs: [GuestGlob] = ["/var/spool/at/*", "/var/spool/cron/atjobs/*"]
+    private static let jobGlobs: [GuestGlob] = ["/var/spool/at/*", "/var/spool/cron/atjobs/*", "/var/spool/atjobs/*"]
     private static let counter = Array(".SEQ".utf8)
     /// at's number of the last job, in its own form.
     private static let zero = Array("00000\n".utf8)

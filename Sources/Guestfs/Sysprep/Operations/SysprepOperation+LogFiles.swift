@@ -8,11 +8,18 @@ extension SysprepOperation {
     static let logfiles = SysprepOperation(
         "logfiles",
         "delete log files; empty those that must exist",
+        difference:
+            "everything below /var/log instead of seventy patterns: what no pattern thought of stays otherwise, cloud-init's "
+            + "logs among it. Directories stay, since daemons do not make theirs again; wtmp, btmp and lastlog and what belongs to "
+            + "another user than root are emptied instead of deleted",
         rules: [
             .remove("/var/log/journal/*"), .remove("/var/log/anaconda"), .remove("/var/log/installer"),
             .remove("/var/log/sa/*"), .removeFiles("/var/lib/logrotate.status"), .removeFiles("/var/lib/logrotate/*"),
             .removeFiles("/var/lib/rsyslog/*.state"), .remove("/var/cache/gdm/*"), .remove("/var/lib/fprint/*"),
-            .remove("/var/lib/AccountsService/users/*"),
+            .remove("/var/lib/AccountsService/users/*"), .remove("/var/lib/AccountService/users/*"),
+            .remove("/etc/Pegasus/*.cnf"), .remove("/etc/Pegasus/*.crt"), .remove("/etc/Pegasus/*.csr"),
+            .remove("/etc/Pegasus/*.pem"), .remove("/etc/Pegasus/*.srl"), .remove("/var/cache/fontconfig/*"),
+            .remove("/var/cache/man/*"),
         ],
         globs: ["/var/log/**"],
         apply: { guest in

@@ -4,13 +4,14 @@ extension SysprepOperation {
     static let rootPassword = SysprepOperation(
         "root-password",
         "lock root's password and forget its hash",
+        touching: ["/etc/shadow", "/etc/passwd"],
         apply: { guest in
             guard guest.seal.lockRoot else { return [] }
             return try ["/etc/shadow", "/etc/passwd"].compactMap { (path: GuestPath) -> String? in
                 guard let content = try guest.session.readSmallFile(path), let locked = lockingRoot(in: content) else {
                     return nil
                 }
-                try guest.session.write(locked, to: path)
+                try guest.rewrite(path, with: locked)
                 return "locked root in \(path)"
             }
         },

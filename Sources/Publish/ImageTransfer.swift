@@ -1,0 +1,109 @@
+public import DiskImages
+public import SystemPackage
+
+/// Makes an image of a file, in a registry of any kind, so that nobody else ever sees half of it.
+///
+/// The image is private and unprotected until its bytes are there and were compared with the file's. Whatever fails, or is cancelled,
+/// leaves no image behind.
+public struct ImageTransfer: Sendable {
+    private let registry: any ImageRegistry
+    private let isImport: Bool
+    private let store: String?
+
+    /// Creates a transfer.
+    ///
+    /// - Parameters:
+    ///   - registry: Where to.
+    ///   - isImport: Whether to stage the bytes and import them.
+    ///   - store: Into which store; nil for the usual one.
+    public init(registry: any ImageRegistry, isImport: Bool = false, store: String? = nil) {
+        self.registry = registry
+        self.isImport = isImport
+        self.store = store
+    }
+
+    /// Makes the image and answers it, complete.
+    ///
+    /// - Parameters:
+    ///   - draft: What it is to be; its format must be the file's.
+    ///   - file: The file.
+    ///   - digests: The file's digests, where they are known; other ones are an error.
+    ///   - progress: Told of the bytes that went over.
+    /// - Throws: ``RegistryError`` or `CancellationError`.
+    public func create(
+        _ draft: ImageDraft,
+        of file: FilePath,
+        digests: FileDigests? = nil,
+        progress: ProgressHandler? = nil
+    ) async throws -> Image {
+        guard let format = draft.diskFormat else { throw RegistryError(.invalid, "the format of \(file) is not given") }
+        // What would be refused later is refused before anything is made.
+        try ImageLimits.checkVocabulary(draft.properties)
+        do { _ = try FormatCheck.require(file, format) } catch let error as DiskImageError {
+            throw RegistryError(error)
+        }
+        var first = draft
+        first.visibility = .private
+        first.isProtected = false
+        first.isHidden = false
+        let image = try await registry.create(first)
+        do {
+            return try await fill(image, draft, file, digests, progress)
+        } catch {
+            let registry = registry
+            // Also when this task was cancelled.
+            await Task { _ = try? await registry.delete(image.id.description) }.value
+            throw error
+        }
+    }
+
+    private func fill(
+        _ image: Image,
+        _ draft: ImageDraft,
+        _ file: FilePath,
+        _ digests: FileDigests?,
+        _ progress: ProgressHandler?
+    ) async throws -> Image {
+        if isImport {
+            try await registry.stage(file, for: image.id, progress: progress)
+            try await registry.importData(
+                .direct,
+                into: image.id,
+                stores: store.map { .named([$0]) } ?? .usual,
+                allMustSucceed: true
+            )
+            try await waitUntilActive(image.id)
+        } else {
+            try await registry.upload(file, to: image.id, store: store, digests: digests, progress: progress)
+        }
+        var update = ImageUpdate()
+        update.visibility = draft.visibility ?? .shared
+        update.isProtected = draft.isProtected ? true : nil
+        update.isHidden = draft.isHidden ? true : nil
+        return try await registry.update(image.id, update)
+    }
+
+    /// An import that failed takes the image back to where it was, and names the store in a property (Glance, `os_glance_failed_import`).
+    private func waitUntilActive(_ id: ImageID) async throws {
+        while true {
+            let image = try await registry.show(id.description)
+            switch image.status {
+            case .active: return
+            case .queued, .uploading, .importing:
+                let failed = image.properties["os_glance_failed_import"] ?? ""
+                guard failed.isEmpty, image.status != .queued else {
+                    throw RegistryError(
+                        .conflict,
+                        "the import of image \(id) failed" + (failed.isEmpty ? "" : " in the store \(failed)")
+                    )
+                }
+            default:
+                throw RegistryError(
+                    .conflict,
+                    "image \(id) came into the state '\(image.status.rawValue)' while it was imported"
+                )
+            }
+            try await Task.sleep(for: .seconds(1))
+        }
+    }
+}

@@ -1,0 +1,130 @@
+import DiskImages
+import GRDB
+
+/// A row of the table of images; the tags, properties, members and documents have tables of their own.
+///
+/// Written out, where Codable would do it: that takes ten times as long, and lists are long.
+struct ImageRow: FetchableRecord, PersistableRecord {
+    static let databaseTableName = "image"
+
+    var id: String
+    var name: String?
+    var status: String
+    var visibility: String
+    var isProtected: Bool
+    var isHidden: Bool
+    var owner: String
+    var diskFormat: String?
+    var containerFormat: String?
+    var size: Int64?
+    var virtualSize: Int64?
+    var checksum: String?
+    var osHashAlgorithm: String?
+    var osHashValue: String?
+    var sha256: String?
+    var minDisk: Int
+    var minRAM: Int
+    var createdAt: String
+    var updatedAt: String
+
+    init(row: Row) {
+        id = row["id"]
+        name = row["name"]
+        status = row["status"]
+        visibility = row["visibility"]
+        isProtected = row["protected"]
+        isHidden = row["os_hidden"]
+        owner = row["owner"]
+        diskFormat = row["disk_format"]
+        containerFormat = row["container_format"]
+        size = row["size"]
+        virtualSize = row["virtual_size"]
+        checksum = row["checksum"]
+        osHashAlgorithm = row["os_hash_algo"]
+        osHashValue = row["os_hash_value"]
+        sha256 = row["sha256"]
+        minDisk = row["min_disk"]
+        minRAM = row["min_ram"]
+        createdAt = row["created_at"]
+        updatedAt = row["updated_at"]
+    }
+
+    func encode(to container: inout PersistenceContainer) {
+        container["id"] = id
+        container["name"] = name
+        container["status"] = status
+        container["visibility"] = visibility
+        container["protected"] = isProtected
+        container["os_hidden"] = isHidden
+        container["owner"] = owner
+        container["disk_format"] = diskFormat
+        container["container_format"] = containerFormat
+        container["size"] = size
+        container["virtual_size"] = virtualSize
+        container["checksum"] = checksum
+        container["os_hash_algo"] = osHashAlgorithm
+        container["os_hash_value"] = osHashValue
+        container["sha256"] = sha256
+        container["min_disk"] = minDisk
+        container["min_ram"] = minRAM
+        container["created_at"] = createdAt
+        container["updated_at"] = updatedAt
+    }
+
+    init(_ image: Image) {
+        id = image.id.description
+        name = image.name
+        status = image.status.rawValue
+        visibility = image.visibility.rawValue
+        isProtected = image.isProtected
+        isHidden = image.isHidden
+        owner = image.owner ?? LocalActor.usualProject
+        diskFormat = image.diskFormat?.rawValue
+        containerFormat = image.containerFormat?.rawValue
+        size = image.size
+        virtualSize = image.virtualSize
+        checksum = image.checksum
+        osHashAlgorithm = image.osHashAlgorithm
+        osHashValue = image.osHashValue
+        sha256 = image.sha256
+        minDisk = image.minDisk
+        minRAM = image.minRAM
+        createdAt = Timestamp.text(image.createdAt)
+        updatedAt = Timestamp.text(image.updatedAt)
+    }
+
+    /// The image; nil where the row has a value that this version does not know.
+    func image(tags: [String], properties: [String: String]) -> Image? {
+        guard
+            let id = ImageID(id),
+            let status = ImageStatus(rawValue: status),
+            let visibility = Visibility(rawValue: visibility),
+            let createdAt = Timestamp.date(createdAt),
+            let updatedAt = Timestamp.date(updatedAt)
+        else { return nil }
+        var image = Image(
+            id: id,
+            name: name,
+            status: status,
+            visibility: visibility,
+            isProtected: isProtected,
+            tags: tags,
+            properties: properties,
+            minDisk: minDisk,
+            minRAM: minRAM,
+            createdAt: createdAt,
+            updatedAt: updatedAt
+        )
+        image.isHidden = isHidden
+        image.owner = owner
+        image.diskFormat = diskFormat.map(DiskFormatName.init)
+        image.containerFormat = containerFormat.map(ContainerFormatName.init)
+        image.size = size
+        image.virtualSize = virtualSize
+        image.checksum = checksum
+        image.osHashAlgorithm = osHashAlgorithm
+        image.osHashValue = osHashValue
+        image.sha256 = sha256
+        return image
+    }
+}

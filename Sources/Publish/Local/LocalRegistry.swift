@@ -1,0 +1,79 @@
+import DiskImages
+import Glibc
+public import SystemPackage
+
+/// A registry in a directory of this machine: an SQLite index beside content-addressed blobs.
+///
+///     index.sqlite             one row an image; the row is what makes an image visible
+///     blobs/sha256/aa/aabb...  the bytes, read-only, named by their digest, shared by images with the same bytes
+///     ingest/                  files on their way in, locked by the process that brings them
+///     staging/                 staged bytes, named by the id of their image
+///
+/// Any number of processes may use it at once. Wherever one is killed, no half image is visible, and
+/// ``sweepLeftovers()`` removes what it left. A blob that was published by hard link shares its inode with the published
+/// file: both are 0444, and neither may be written again; ``save(_:to:progress:)`` notices if one was.
+public struct LocalRegistry: ImageRegistry {
+    /// The directory; it is made by the first publish.
+    public let root: FilePath
+
+    /// Who asks.
+    public let actor: LocalActor
+
+    private let patience: Double
+
+    /// `local`.
+    public var name: String { "local" }
+
+    /// Uses the registry in a directory, which is not looked at before the first call.
+    public init(root: FilePath, actor: LocalActor = .administrator) {
+        self.init(root: root, actor: actor, patience: 60)
+    }
+
+    /// Waits `patience` seconds at most for other processes.
+    init(root: FilePath, actor: LocalActor = .administrator, patience: Double) {
+        self.root = root
+        self.actor = actor
+        self.patience = patience
+    }
+
+    /// Removes what killed processes left: ingest files without a lock, and blobs to which no image refers.
+    ///
+    /// Safe while others publish. Does nothing where the registry does not exist or may not be written.
+    @discardableResult
+    public func sweepLeftovers() async throws -> SweepReport {
+        try await work { index, _ in
+            let layout = index.layout
+            guard FileIO.isWritable(layout.ingest) else { return SweepReport() }
+            let files = try PartialFile.sweep(layout.ingest) + PartialFile.sweep(layout.staging)
+            var report = SweepReport(ingestFiles: files.count, bytes: files.reduce(0) { $0 + $1.size })
+            // Without an index nothing says which blobs are in use; a lost index must not cost the bytes as well.
+            guard try FileIO.status(at: layout.index) != nil, index.isWritable else { return report }
+            for size in try index.write({ try index.removeUnreferencedBlobs($0) }) {
+                report.blobs += 1
+                report.bytes += size
+            }
+            for size in try index.write({ try index.removeUnneededStaging($0) }) {
+                report.ingestFiles += 1
+                report.bytes += size
+            }
+            return report
+        }
+    }
+
+    /// Runs blocking work off Swift's pool, and lets nothing but ``RegistryError`` and `CancellationError` out.
+    func work<Value: Sendable>(
+        _ body: @escaping @Sendable (RegistryIndex, CancellationFlag) throws -> Value
+    ) async throws -> Value {
+        do {
+            return try await BlockingWork.run { cancellation in
+                let layout = RegistryLayout(root: try FileIO.absolute(root))
+                return try body(
+                    RegistryIndex(layout: layout, patience: patience, cancellation: cancellation),
+                    cancellation
+                )
+            }
+        } catch let error as DiskImageError {
+            throw RegistryError(error)
+        }
+    }
+}

@@ -1,0 +1,20 @@
+import SystemPackage
+
+/// Where a local registry keeps what.
+struct RegistryLayout: Sendable {
+    let root: FilePath
+
+    var index: FilePath { root.appending("index.sqlite") }
+    var lock: FilePath { root.appending(".lock") }
+    var blobs: FilePath { root.appending("blobs").appending("sha256") }
+    var ingest: FilePath { root.appending("ingest") }
+    var staging: FilePath { root.appending("staging") }
+
+    /// The staged bytes of an image.
+    func staged(_ id: ImageID) -> FilePath { staging.appending(id.description) }
+
+    /// `blobs/sha256/aa/aabb...`, so that no directory grows too large.
+    func blob(_ sha256: String) -> FilePath {
+        blobs.appending(String(sha256.prefix(2))).appending(sha256)
+    }
+}

@@ -1,0 +1,170 @@
+import DiskImages
+import Foundation
+
+// What Glance says and is told, in the words that all registries share.
+
+extension Image {
+    /// The image that a Glance tells of.
+    ///
+    /// - Throws: ``RegistryError`` with the code io where it has a state or visibility that nobody knows.
+    init(_ image: GlanceImage) throws(RegistryError) {
+        guard
+            let id = ImageID(image.id),
+            let status = ImageStatus(rawValue: image.status.rawValue),
+            let visibility = Visibility(rawValue: image.visibility)
+        else {
+            throw RegistryError(
+                .io,
+                "Glance tells of an image '\(image.id)' in the state '\(image.status)', which is not understood"
+            )
+        }
+        self.init(
+            id: id,
+            name: image.name,
+            status: status,
+            visibility: visibility,
+            isProtected: image.isProtected,
+            tags: image.tags,
+            properties: image.properties,
+            minDisk: Int(image.minDisk),
+            minRAM: Int(image.minRAM),
+            createdAt: image.createdAt ?? Date(timeIntervalSince1970: 0),
+            updatedAt: image.updatedAt ?? Date(timeIntervalSince1970: 0)
+        )
+        isHidden = image.isHidden
+        owner = image.owner
+        diskFormat = image.diskFormat.map(DiskFormatName.init)
+        containerFormat = image.containerFormat.map(ContainerFormatName.init)
+        size = image.size
+        virtualSize = image.virtualSize
+        checksum = image.checksum
+        osHashAlgorithm = image.osHashAlgorithm
+        osHashValue = image.osHashValue
+        stores = image.stores ?? []
+    }
+
+    /// Refuses an image that is not of these bytes.
+    ///
+    /// A Glance that has no digest of them, as for volumes, leaves the size alone to compare.
+    func require(_ digests: FileDigests) throws(RegistryError) {
+        let known = ["sha512": digests.sha512, "sha256": digests.sha256, "md5": digests.md5]
+        let differs: String? =
+            if let size, size != digests.size {
+                "it has \(size) bytes instead of \(digests.size)"
+            } else if let osHashAlgorithm, let osHashValue, let own = known[osHashAlgorithm], own != osHashValue {
+                "its \(osHashAlgorithm) is \(osHashValue) instead of \(own)"
+            } else if let checksum, checksum != digests.md5 {
+                "its md5 is \(checksum) instead of \(digests.md5)"
+            } else {
+                nil
+            }
+        guard let differs else { return }
+        throw RegistryError(.corrupt, "image \(id) is damaged, or was converted by the cloud: \(differs)")
+    }
+}
+
+extension ImageMember {
+    init(_ member: GlanceMember) throws(RegistryError) {
+        guard let image = ImageID(member.imageID), let status = Status(rawValue: member.status.rawValue) else {
+            throw RegistryError(.io, "Glance tells of a member of the image '\(member.imageID)', which is no id")
+        }
+        self.init(
+            image: image,
+            project: member.projectID,
+            status: status,
+            createdAt: member.createdAt ?? Date(timeIntervalSince1970: 0),
+            updatedAt: member.updatedAt ?? Date(timeIntervalSince1970: 0)
+        )
+    }
+}
+
+extension GlanceQuery {
+    init(_ query: ImageQuery) {
+        self.init()
+        names = query.name.map { [$0] } ?? []
+        statuses = query.status.map { [GlanceImage.Status(rawValue: $0.rawValue)] } ?? []
+        visibility =
+            switch query.visibility {
+            case nil: nil
+            case .all: "all"
+            case .only(let visibility): visibility.rawValue
+            }
+        memberStatus = query.memberStatus?.rawValue ?? "all"
+        owner = query.owner
+        // Without it a Glance lists those that are not hidden.
+        isHidden = query.isHidden ? true : nil
+        tags = query.tags
+        properties = query.properties
+        sort = query.sort.compactMap { item in
+            SortKey(rawValue: item.key.rawValue).map { ($0, !item.isDescending) }
+        }
+        marker = query.marker?.description
+        if let limit = query.limit { pageSize = min(limit, 200) }
+    }
+}
+
+extension GlanceNewImage {
+    init(_ draft: ImageDraft) {
+        self.init(
+            name: draft.name,
+            diskFormat: draft.diskFormat?.rawValue,
+            containerFormat: draft.containerFormat?.rawValue
+        )
+        id = draft.id?.description
+        visibility = draft.visibility?.rawValue
+        isProtected = draft.isProtected ? true : nil
+        isHidden = draft.isHidden ? true : nil
+        owner = draft.owner
+        minRAM = draft.minRAM
+        minDisk = draft.minDisk
+        tags = draft.tags
+        properties = draft.properties
+    }
+}
+
+extension GlancePatch {
+    /// The patch that makes of an image what an update asks for.
+    init(_ update: ImageUpdate, of image: GlanceImage) throws(RegistryError) {
+        self.init()
+        if let name = update.name { replace("name", .string(name)) }
+        if let format = update.diskFormat { replace("disk_format", .string(format.rawValue)) }
+        if let format = update.containerFormat { replace("container_format", .string(format.rawValue)) }
+        if let visibility = update.visibility { replace("visibility", .string(visibility.rawValue)) }
+        if let isProtected = update.isProtected { replace("protected", .bool(isProtected)) }
+        if let isHidden = update.isHidden { replace("os_hidden", .bool(isHidden)) }
+        if let owner = update.owner { replace("owner", .string(owner)) }
+        if let minDisk = update.minDisk { replace("min_disk", .integer(Int64(minDisk))) }
+        if let minRAM = update.minRAM { replace("min_ram", .integer(Int64(minRAM))) }
+        if !update.addedTags.isEmpty || !update.removedTags.isEmpty {
+            var tags = Set(image.tags).union(update.addedTags)
+            for tag in update.removedTags where tags.remove(tag) == nil {
+                throw RegistryError(.notFound, "image \(image.id) has no tag '\(tag)'")
+            }
+            setTags(tags.sorted())
+        }
+        for (name, value) in update.properties.sorted(by: { $0.key < $1.key }) { add(name, .string(value)) }
+        for name in update.removedProperties { remove(name) }
+    }
+}
+
+extension RegistryError {
+    /// A cloud's refusal, or that it could not be asked.
+    public init(_ error: OpenStackError) {
+        let code: Code =
+            switch error.code {
+            case .configuration, .unknownCloud, .unsupported, .noEndpoint: .configuration
+            case .ambiguous, .badRequest: .invalid
+            case .unauthorized: .unauthorized
+            case .forbidden: .forbidden
+            case .notFound: .notFound
+            case .conflict, .gone, .noData: .conflict
+            case .tooLarge: .tooLarge
+            case .unsupportedMedia: .unsafe
+            case .changed: .corrupt
+            case .tooManyRequests, .unavailable, .unreachable, .timeout, .stalled, .connectionLost: .unavailable
+            case .tls, .redirected, .webPage: .configuration
+            case .outOfRange, .httpStatus, .malformed, .file: .io
+            }
+        self.init(code, [error.description, error.hint].compactMap(\.self).joined(separator: "; "))
+    }
+}

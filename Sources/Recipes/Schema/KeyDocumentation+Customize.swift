@@ -1,0 +1,132 @@
+extension KeyDocumentation {
+    /// The keys of `customize`.
+    static let customize: [KeyDocumentation] = [
+        .init(
+            "customize",
+            "What is done to the installed disk, in this order, before sysprep cleans it; each step has one key."
+        ),
+        .init("customize[].write", "Writes a text to a file."),
+        .init("customize[].write.path", "The file."),
+        .init("customize[].write.content", "Its text, in which variables and secrets may stand; or one secret."),
+        .init("customize[].write.content.secret", "The name of the secret."),
+        .init("customize[].write.mode", "Its permissions."),
+        .init("customize[].write.owner", "Its owner."),
+        .init("customize[].write.group", "Its group."),
+        .init("customize[].upload", "Puts a file into the guest."),
+        .init("customize[].upload.from", "The file, below the directory of the recipe."),
+        .init("customize[].upload.to", "Where it goes."),
+        .init("customize[].upload.mode", "Its permissions there."),
+        .init("customize[].upload.owner", "Its owner."),
+        .init("customize[].upload.group", "Its group."),
+        .init("customize[].copy_in", "Puts all that is in a directory into the guest."),
+        .init("customize[].copy_in.from", "The directory, below that of the recipe."),
+        .init("customize[].copy_in.to", "The directory that gets what is in it."),
+        .init(
+            "customize[].copy_in.mode",
+            "The permissions of its files; 0755 for programs and 0644 for others where it is left out."
+        ),
+        .init("customize[].copy_in.owner", "The owner of all."),
+        .init("customize[].copy_in.group", "The group of all."),
+        .init("customize[].edit", "Changes the lines of a file that an expression matches."),
+        .init("customize[].edit.path", "The file."),
+        .init("customize[].edit.match", "The extended regular expression (regex(7)); each line is matched by itself."),
+        .init(
+            "customize[].edit.replace",
+            "What stands for each match; `\\1` to `\\9` are its groups, `\\\\` is a backslash."
+        ),
+        .init(
+            "customize[].edit.missing",
+            "What happens where no line matches: the step fails, `replace` becomes a new line, or nothing."
+        ),
+        .init(
+            "customize[].delete",
+            "Removes files and directories with all that is in them; `*` and `?` are wildcards. What is not there is no error."
+        ),
+        .init("customize[].mkdir", "Makes a directory and those above it."),
+        .init("customize[].mkdir.path", "The directory."),
+        .init("customize[].mkdir.mode", "Its permissions."),
+        .init("customize[].mkdir.owner", "Its owner."),
+        .init("customize[].mkdir.group", "Its group."),
+        .init("customize[].chmod", "Sets permissions."),
+        .init("customize[].chmod.path", "The file or directory."),
+        .init("customize[].chmod.mode", "The permissions."),
+        .init("customize[].chmod.recursive", "Whether all that is below it gets them too."),
+        .init("customize[].chown", "Sets owner and group."),
+        .init("customize[].chown.path", "The file, directory or link."),
+        .init("customize[].chown.owner", "The owner."),
+        .init("customize[].chown.group", "The group."),
+        .init("customize[].chown.recursive", "Whether all that is below it gets them too."),
+        .init("customize[].link", "Makes a symbolic link; a file in its place is replaced."),
+        .init("customize[].link.path", "The link."),
+        .init("customize[].link.target", "What it points to."),
+        .init("customize[].touch", "Makes a file where there is none."),
+        .init("customize[].truncate", "Empties a file."),
+        .init("customize[].run", "Runs a script or a program in the guest."),
+        .init(
+            "customize[].run.script",
+            "The script; without `interpreter` the guest's `sh -e`, which stops at the first command that fails."
+        ),
+        .init("customize[].run.interpreter", "The program of the guest that runs it."),
+        .init("customize[].run.command", "A program and its arguments, in place of a script."),
+        .init("customize[].run.network", "Whether it has the network; it sees no other machine otherwise."),
+        .init("customize[].run.limit", "How long it may take; 30 minutes where it is left out."),
+        .init(
+            "customize[].install",
+            "Installs packages by the guest's own package manager: a list, or a mapping that says more."
+        ),
+        .init("customize[].install.packages", "The packages."),
+        .init("customize[].install.files", "Packages from files, below the directory of the recipe."),
+        .init(
+            "customize[].install.network",
+            "Whether it has the network; where it is left out, if `packages` names any."
+        ),
+        .init("customize[].install.limit", "How long it may take; 30 minutes where it is left out."),
+        .init("customize[].remove", "Removes packages, their configuration too."),
+        .init("customize[].update", "Updates packages: `all`, a list, or a mapping that says more."),
+        .init("customize[].update.packages", "The packages; all where it is left out."),
+        .init("customize[].update.network", "Whether it has the network."),
+        .init("customize[].update.limit", "How long it may take; 30 minutes where it is left out."),
+        .init("customize[].group", "Makes a group."),
+        .init("customize[].group.name", "Its name."),
+        .init("customize[].group.gid", "Its number."),
+        .init("customize[].group.system", "Whether it is one of the system's own."),
+        .init("customize[].user", "Makes an account, or changes one."),
+        .init("customize[].user.name", "Its name."),
+        .init("customize[].user.uid", "Its number."),
+        .init("customize[].user.gecos", "The full name."),
+        .init("customize[].user.group", "Its own group."),
+        .init("customize[].user.groups", "Groups beside its own."),
+        .init("customize[].user.home", "The home directory."),
+        .init("customize[].user.shell", "The login shell."),
+        .init("customize[].user.system", "Whether it is one of the system's own, without a home directory."),
+        .init("customize[].user.ssh_keys", "Public keys with which it can log in."),
+        .init("customize[].user.password", "Its password, from a secret; locked where it is left out."),
+        .init("customize[].user.password.secret", "The name of the secret."),
+        .init("customize[].user.sudo", "Whether it may become root without a password."),
+        .init("customize[].password", "Sets the password of an account, or locks it."),
+        .init("customize[].password.user", "The account."),
+        .init("customize[].password.password", "The password, from a secret."),
+        .init("customize[].password.password.secret", "The name of the secret."),
+        .init("customize[].password.lock", "Whether no password opens it any more."),
+        .init("customize[].ssh_key", "Adds public keys to those with which an account can log in."),
+        .init("customize[].ssh_key.user", "The account."),
+        .init("customize[].ssh_key.keys", "The keys."),
+        .init("customize[].hostname", "Sets the name of the host."),
+        .init("customize[].timezone", "Sets the time zone, a name of the tz database."),
+        .init("customize[].service", "Switches services on and off."),
+        .init("customize[].service.enable", "Services that start at boot."),
+        .init("customize[].service.disable", "Services that do not."),
+        .init("customize[].service.mask", "Services that nothing can start."),
+        .init("customize[].firstboot", "Has a script run once, when a clone boots first; several run in their order."),
+        .init("customize[].firstboot.name", "A name for it, for the log /var/log/imagebake-firstboot.log."),
+        .init("customize[].firstboot.script", "The script."),
+        .init(
+            "customize[].firstboot.interpreter",
+            "The program of the guest that runs it; its `sh` where it is left out."
+        ),
+        .init(
+            "customize[].relabel",
+            "Gives files their SELinux labels now: those that changed, or all. At the end those that changed get theirs in any case."
+        ),
+    ]
+}

@@ -1,0 +1,131 @@
+import ArgumentParser
+import Pipeline
+import Publish
+
+/// `imagebake image set`.
+struct ImageSet: AsyncParsableCommand {
+    /// Whether it may be used.
+    enum Activity: EnumerableFlag {
+        case activate, deactivate
+    }
+
+    /// What a project makes of an image that is shared with it.
+    enum Answer: EnumerableFlag {
+        case accept, reject, pending
+
+        var status: ImageMember.Status {
+            switch self {
+            case .accept: .accepted
+            case .reject: .rejected
+            case .pending: .pending
+            }
+        }
+    }
+
+    static let configuration = CommandConfiguration(
+        commandName: "set",
+        abstract: "Change an image, or what a project makes of one that is shared with it."
+    )
+
+    @Argument(help: "The image's id, or its name where only one image has it.")
+    var image: String
+
+    @Option(help: "The new name.")
+    var name: String?
+
+    @Option(help: ArgumentHelp("The smallest disk that it fits on.", valueName: "GiB"))
+    var minDisk: Int?
+
+    @Option(help: ArgumentHelp("The least memory that it needs.", valueName: "MiB"))
+    var minRam: Int?
+
+    @Option(help: "The format, while it has no bytes.")
+    var diskFormat: String?
+
+    @Option(help: "The container format, while it has no bytes.")
+    var containerFormat: String?
+
+    @Flag(help: "Whether it can be deleted.")
+    var protection: Protection?
+
+    @Flag(help: "Whether lists leave it out.")
+    var hiding: Hiding?
+
+    @OptionGroup
+    var visibility: VisibilityOptions
+
+    @Option(help: ArgumentHelp("A property; may be given several times.", valueName: "key=value"))
+    var property: [KeyValue] = []
+
+    @Option(help: "A tag more; may be given several times.")
+    var tag: [String] = []
+
+    @Option(help: "The property architecture.")
+    var architecture: String?
+
+    @Option(help: "The property instance_uuid.")
+    var instanceId: String?
+
+    @Option(help: "The property kernel_id.")
+    var kernelId: String?
+
+    @Option(help: "The property ramdisk_id.")
+    var ramdiskId: String?
+
+    @Option(help: "The property os_distro.")
+    var osDistro: String?
+
+    @Option(help: "The property os_version.")
+    var osVersion: String?
+
+    @Flag(help: "Whether it may be used.")
+    var activity: Activity?
+
+    @Option(help: "Its new owner, for administrators; with --accept and the like, the project that answers.")
+    var project: String?
+
+    @Option(help: "The domain of that project.")
+    var projectDomain: String?
+
+    @Flag(help: "What the project makes of it.")
+    var answer: Answer?
+
+    @OptionGroup
+    var options: RegistryOptions
+
+    mutating func run() async throws {
+        try await options.with { registry in
+            let image = try await registry.show(image)
+            let project: String? =
+                if let project { try await registry.project(project, domain: projectDomain) } else { nil }
+            if let answer {
+                var member = project
+                if member == nil { member = try await registry.ownProject() }
+                guard let member else {
+                    throw Failure(.usage, "which project answers is not known", ["next": "name it with --project"])
+                }
+                try await registry.setMember(member, of: image.id, to: answer.status)
+            }
+            if let activity { try await registry.setActive(activity == .activate, image.id) }
+            var update = ImageUpdate()
+            update.name = name
+            update.minDisk = minDisk
+            update.minRAM = minRam
+            update.diskFormat = diskFormat.map(DiskFormatName.init)
+            update.containerFormat = containerFormat.map(ContainerFormatName.init)
+            update.isProtected = protection.map { $0 == .protected }
+            update.isHidden = hiding.map { $0 == .hidden }
+            update.visibility = visibility.visibility
+            update.owner = answer == nil ? project : nil
+            update.addedTags = tag
+            update.properties = property.dictionary
+            for (name, value) in [
+                ("architecture", architecture), ("instance_uuid", instanceId), ("kernel_id", kernelId),
+                ("ramdisk_id", ramdiskId), ("os_distro", osDistro), ("os_version", osVersion),
+            ] {
+                if let value { update.properties[name] = value }
+            }
+            if !update.isEmpty { try await registry.update(image.id, update) }
+        }
+    }
+}

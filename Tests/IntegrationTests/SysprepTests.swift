@@ -1,0 +1,474 @@
+import Foundation
+import SystemPackage
+import Testing
+
+extension SideBySide {
+    /// `imagebake sysprep IMAGE` on images that others made.
+    @Suite("Sysprep of any image", .needs(.guests, .appliance, .diskTools))
+    struct SysprepTests {
+        private static let changes = [
+            "removed /root/.bash_history", "removed /var/log/messages", "removed /etc/ssh/ssh_host_rsa_key",
+            "emptied /etc/machine-id",
+        ]
+
+        /// What the tests read of a report.
+        private struct Report: Decodable {
+            struct Operation: Decodable {
+                let name: String
+                let changes: [String]
+            }
+            struct FreeSpace: Decodable {
+                let mountpoint: String
+                let method: String
+            }
+            struct System: Decodable {
+                let distribution: String
+            }
+
+            let output: String?
+            let isDryRun: Bool
+            let virtualSize: Int64?
+            let system: System?
+            let operations: [Operation]
+            let swap: [String]
+            let freeSpace: [FreeSpace]
+            let warnings: [String]
+        }
+
+        @Test("a new file is clean and smaller, and the image is only read")
+        func newFile() async throws {
+            try await withLab { lab in
+                try await lab.learn()
+                let disk = try await PhonyDisk.make("old.raw", in: lab)
+                let before = try await lab.digest(disk)
+                chmod(disk.string, 0o444)
+                let result = try await lab.run([
+                    "sysprep", disk.string, "--image-format", "raw", "--output-format", "qcow2", "--shrink", "--format",
+                    "json", "--disable", "tmp-files",
+                ])
+                let report = try result.json(Report.self)
+                let output = lab.root.appending("old-sysprep.qcow2")
+                #expect(report.output == output.string && !report.isDryRun && report.system?.distribution == "debian")
+                let changes = report.operations.flatMap(\.changes)
+                for change in Self.changes { #expect(changes.contains(change)) }
+                #expect(!report.operations.contains { $0.name == "tmp-files" })
+                #expect(report.swap == ["emptied the swap area /dev/sda1", "emptied the swap file /swapfile"])
+                #expect(report.freeSpace.map(\.method) == ["trimmed"] && report.warnings == [])
+                #expect(try await lab.digest(disk) == before)
+
+                // What is in the new file, read without libguestfs.
+                let info = try await lab.tool("qemu-img", "info", "-f", "qcow2", output.string)
+                #expect(info.contains("compression type: zstd") && !info.contains("backing file"))
+                let raw = lab.root.appending("new.raw")
+                _ = try await lab.tool("qemu-img", "convert", "-f", "qcow2", "-O", "raw", output.string, raw.string)
+                #expect(Disk.size(raw) == report.virtualSize && Disk.size(raw) ?? 0 < 120 << 20)
+                #expect(try await lab.tool("sh", "-c", "grep -c -a '\(PhonyDisk.secret)' '\(raw)' || :") == "0")
+                #expect(try await lab.tool("sh", "-c", "grep -c -a '\(PhonyDisk.secret)' '\(disk)'") != "0")
+                #expect(try await PhonyDisk.debugfs(raw, "ls -p /root", in: lab).contains("bash_history") == false)
+                #expect(try await PhonyDisk.debugfs(raw, "stat /swapfile", in: lab).contains("Mode:  0600"))
+                let table = try await lab.tool("sh", "-c", "PATH=$PATH:/usr/sbin sfdisk --verify '\(raw)' 2>&1")
+                #expect(table.contains("No errors detected"), "\(table)")
+                _ = try await lab.tool("dd", "if=\(raw)", "of=\(raw).swap", "bs=1M", "skip=1", "count=16")
+                let swap = try await lab.tool("sh", "-c", "PATH=$PATH:/usr/sbin blkid -p '\(raw).swap'")
+                #expect(swap.contains(PhonyDisk.swapUUID) && swap.contains("LABEL=\"swap\""), "\(swap)")
+
+                // The two images differ, in what was to differ; each of them does not from itself.
+                let difference = try await lab.run(["diff", disk.string, raw.string, "--depth", "3"])
+                difference.expect(1)
+                for directory in ["/root", "/var/log", "/etc/ssh"] {
+                    #expect(difference.stdout.contains(directory), "\(difference)")
+                }
+                try await lab.run(["diff", raw.string, raw.string]).expect(0)
+
+                // It is not written over without a word.
+                let again = try await lab.run([
+                    "sysprep", disk.string, "--image-format", "raw", "--output-format", "qcow2",
+                ])
+                again.expect(64, "\(output) is there already", "--force")
+                #expect(lab.leftoverImages == [])
+            }
+        }
+
+        @Test("a dry run lists what would be changed and changes nothing")
+        func dryRun() async throws {
+            try await withLab { lab in
+                try await lab.learn()
+                let disk = try await PhonyDisk.make("old.raw", in: lab)
+                let before = try await lab.digest(disk)
+                func names() -> [String] { Disk.names(lab.root).filter { !$0.hasPrefix("run-") && $0 != "home" } }
+                let namesBefore = names()
+                let result = try await lab.run([
+                    "sysprep", disk.string, "--image-format", "raw", "--dry-run", "--operations",
+                    "defaults,-tmp-files,-logfiles",
+                ])
+                try result.required()
+                for change in Self.changes where !change.contains("/var/log") {
+                    #expect(result.stdout.contains(change), "\(result)")
+                }
+                #expect(!result.stdout.contains("/var/log/messages"))
+                #expect(result.stdout.contains("emptied the swap area /dev/sda1"))
+                #expect(try await lab.digest(disk) == before)
+                #expect(names() == namesBefore)
+                #expect(lab.leftoverImages == [])
+            }
+        }
+
+        @Test("in place: kill -9 leaves the image as it was, and a killed commit is finished by the same command")
+        func inPlace() async throws {
+            try await withLab { lab in
+                try await lab.learn()
+                let disk = try await PhonyDisk.make("old.raw", in: lab)
+                let before = try await lab.digest(disk)
+                let command = ["sysprep", disk.string, "--image-format", "raw", "--in-place", "--shrink"]
+                let killed = try await lab.start(command)
+                try await lab.wait(for: "the appliance") { !Processes.guests(naming: lab.home.string).isEmpty }
+                killed.send(SIGKILL)
+                #expect(try await killed.result().status == 137)
+                #expect(try await lab.digest(disk) == before)
+                for pid in Processes.guests(naming: lab.home.string) { kill(pid, SIGKILL) }
+
+                // The process dies at the worst moment: when qemu-img has begun to write.
+                let bin = lab.root.appending("bin")
+                let script = """
+                    #!/bin/sh
+                    if [ "$1" = commit ]; then
+                        printf half-written | dd of='\(disk)' bs=1 seek=1048576 conv=notrunc status=none
+                        kill -9 $PPID
+                        exit 1
+                    fi
+                    PATH=${PATH#*:} exec qemu-img "$@"
+                    """
+                try Disk.write(script, to: bin.appending("qemu-img"))
+                chmod(bin.appending("qemu-img").string, 0o755)
+                let path = "\(bin):\(ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin")"
+                let halfway = try await lab.run(command, environment: ["PATH": path])
+                #expect(halfway.status == 137, "\(halfway)")
+                #expect(try await lab.digest(disk) != before)
+                #expect(lab.leftoverImages.count == 1, "the overlay is what the image is finished with")
+
+                let finished = try await lab.run(command)
+                finished.expect(0, "finished what an interrupted command was writing to \(disk)")
+                #expect(lab.leftoverImages == [])
+                #expect(Disk.size(disk) ?? .max < 120 << 20)
+                #expect(try await lab.tool("sh", "-c", "grep -c -a '\(PhonyDisk.secret)' '\(disk)' || :") == "0")
+                #expect(try await PhonyDisk.debugfs(disk, "cat /etc/machine-id", in: lab) == "")
+                let table = try await lab.tool("sh", "-c", "PATH=$PATH:/usr/sbin sfdisk --verify '\(disk)' 2>&1")
+                #expect(table.contains("No errors detected"), "\(table)")
+            }
+        }
+
+        @Test("an appliance that somebody kills, and one that is not done in time: status 81, and the image as it was")
+        func endedAppliance() async throws {
+            try await withLab { lab in
+                try await lab.learn()
+                let disk = try await PhonyDisk.make("old.raw", in: lab)
+                let before = try await lab.digest(disk)
+                let command = ["sysprep", disk.string, "--image-format", "raw", "--dry-run"]
+                let killed = try await lab.start(command)
+                // Not the one that libguestfs only asks for its abilities.
+                try await lab.wait(for: "the appliance") {
+                    Processes.naming(lab.home.string).contains {
+                        $0.value.contains("qemu-system") && $0.value.contains("overlay.qcow2")
+                    }
+                }
+                try await Task.sleep(for: .milliseconds(700))
+                for pid in Processes.guests(naming: lab.home.string) { kill(pid, SIGKILL) }
+                try await killed.result().expect(81, "libguestfs' appliance was ended from outside", "next")
+                let late = try await lab.run(command + ["--deadline", "1s"])
+                late.expect(81, "the appliance was not done after 1 s")
+                #expect(Processes.guests(naming: lab.home.string) == [])
+                #expect(try await lab.digest(disk) == before)
+                #expect(lab.leftoverImages == [])
+            }
+        }
+
+        @Test("an image that is refused after a look inside is as it was", arguments: Refusal.all)
+        fileprivate func refusedInside(refusal: Refusal) async throws {
+            try await withLab { lab in
+                try await lab.learn()
+                let disk = lab.root.appending("disk.raw")
+                let script = "set -eu; export PATH=\"$PATH:/usr/sbin:/sbin\"; cd '\(lab.root)'; \(refusal.script)"
+                _ = try await lab.tool("sh", "-c", script)
+                let before = try await lab.digest(disk)
+                let command = ["sysprep", disk.string, "--image-format", "raw", "--in-place"] + refusal.arguments
+                try await lab.run(command, directory: lab.root).expect(81, refusal.words)
+                #expect(try await lab.digest(disk) == before)
+                #expect(lab.leftoverImages == [])
+            }
+        }
+
+        /// A disk that is refused, by what is on it.
+        fileprivate struct Refusal: Sendable, CustomTestStringConvertible {
+            let testDescription: String
+            let script: String
+            var arguments: [String] = []
+            let words: [String]
+
+            static let all = [
+                Refusal(
+                    testDescription: "a damaged file system",
+                    script: """
+                        truncate -s 64M disk.raw; mke2fs -q -t ext4 disk.raw
+                        head -c 16 /dev/urandom | dd of=disk.raw bs=1 seek=1044 conv=notrunc status=none
+                        """,
+                    words: ["/dev/sda (ext4) cannot be mounted", "fsck"]
+                ),
+                Refusal(
+                    testDescription: "encrypted, and the key is another's",
+                    script: """
+                        truncate -s 64M disk.raw; printf right >right; printf 'not the right one' >wrong
+                        cryptsetup luksFormat --batch-mode --type luks1 --pbkdf-force-iterations 1000 --key-file right disk.raw
+                        """,
+                    arguments: ["--key-file", "wrong"],
+                    words: ["does not open /dev/sda (LUKS, UUID ", "the first line of the file"]
+                ),
+            ]
+        }
+
+        @Test("an image that is refused for its header is not opened by anything", arguments: Header.all)
+        fileprivate func refusedOutside(header: Header) async throws {
+            try await withLab { lab in
+                let script = "set -eu; cd '\(lab.root)'; \(header.script)"
+                _ = try await lab.tool("sh", "-c", script)
+                let bytes = "cd '\(lab.root)'; if [ -f image ]; then sha256sum <image; fi"
+                let before = try await lab.tool("sh", "-c", bytes)
+                let command = ["sysprep", "image"] + header.arguments
+                let result = try await lab.run(command, directory: lab.root)
+                result.expect(header.status, header.words)
+                #expect(result.stdout == "")
+                #expect(try await lab.tool("sh", "-c", bytes) == before)
+                #expect(!Disk.exists(lab.home.appending("cache/appliance")), "the appliance was made ready")
+                #expect(lab.leftoverImages == [])
+            }
+        }
+
+        @Test("nor do inspect and diff open it", arguments: Header.ofDisks)
+        fileprivate func notInspected(header: Header) async throws {
+            try await withLab { lab in
+                _ = try await lab.tool("sh", "-c", "set -eu; cd '\(lab.root)'; \(header.script)")
+                for command in [["inspect", "image"], ["inspect", "image", "--hygiene"], ["diff", "image", "image"]] {
+                    let result = try await lab.run(command + header.arguments, directory: lab.root)
+                    result.expect(header.status, header.words)
+                    #expect(result.stdout == "")
+                }
+                #expect(!Disk.exists(lab.home.appending("cache/appliance")), "the appliance was made ready")
+            }
+        }
+
+        /// An image that is refused before anything runs.
+        fileprivate struct Header: Sendable, CustomTestStringConvertible {
+            let testDescription: String
+            var script = "truncate -s 1M image"
+            var arguments: [String] = []
+            var status: Int32 = 66
+            let words: [String]
+
+            static let ofDisks = [
+                Header(
+                    testDescription: "a backing file",
+                    script: "qemu-img create -q -f qcow2 -F raw -b /etc/passwd image",
+                    words: ["has a backing file: /etc/passwd"]
+                ),
+                Header(
+                    testDescription: "a data file",
+                    script: "qemu-img create -q -f qcow2 -o data_file=data image 1M",
+                    words: ["keeps its data in an external file"]
+                ),
+                Header(
+                    testDescription: "a backing file behind a word for raw",
+                    script: "qemu-img create -q -f qcow2 -F raw -b /etc/passwd image",
+                    arguments: ["--image-format", "raw"],
+                    words: ["is declared as raw but is qcow2"]
+                ),
+                Header(
+                    testDescription: "sectors of 7 bytes",
+                    arguments: ["--sector-size", "7"],
+                    status: 64,
+                    words: ["--sector-size takes 512 or 4096"]
+                ),
+                Header(
+                    testDescription: "a key file that is not there",
+                    script: "qemu-img create -q -f qcow2 image 1M",
+                    arguments: ["--key-file", "nothing"],
+                    words: ["there is no key file nothing"]
+                ),
+            ]
+
+            static let all = [
+                Header(testDescription: "none there", script: ":", words: ["image: no such file or directory"]),
+                Header(testDescription: "a directory", script: "mkdir image", words: ["is a directory"]),
+                Header(testDescription: "a device", script: "ln -s /dev/zero image", words: ["not a regular file"]),
+                Header(
+                    testDescription: "empty",
+                    script: ": >image",
+                    arguments: ["--image-format", "raw"],
+                    words: ["is empty"]
+                ),
+                Header(
+                    testDescription: "raw that is not said to be",
+                    status: 64,
+                    words: ["has no header that says what it is", "--image-format raw"]
+                ),
+                Header(
+                    testDescription: "qcow2 that is said to be raw",
+                    script: "qemu-img create -q -f qcow2 image 1M",
+                    arguments: ["--image-format", "raw"],
+                    words: ["is declared as raw but is qcow2"]
+                ),
+                Header(
+                    testDescription: "raw that is said to be qcow2",
+                    arguments: ["--image-format", "qcow2"],
+                    words: ["is declared as qcow2 but is raw"]
+                ),
+                Header(
+                    testDescription: "a backing file",
+                    script: "qemu-img create -q -f qcow2 -F raw -b /etc/passwd image",
+                    words: ["has a backing file: /etc/passwd", "qemu-img convert"]
+                ),
+                Header(
+                    testDescription: "a data file",
+                    script: "qemu-img create -q -f qcow2 -o data_file=data image 1M",
+                    words: ["keeps its data in an external file"]
+                ),
+                Header(
+                    testDescription: "VMDK",
+                    script: "qemu-img create -q -f vmdk image 1M",
+                    words: ["is vmdk, neither qcow2 nor raw", "qemu-img convert -f vmdk"]
+                ),
+                Header(
+                    testDescription: "clusters of 2^60 bytes",
+                    script: """
+                        qemu-img create -q -f qcow2 image 1M
+                        printf '\\000\\000\\000\\074' | dd of=image bs=1 seek=20 conv=notrunc status=none
+                        """,
+                    words: ["image"]
+                ),
+                Header(
+                    testDescription: "a disk of 2^62 bytes",
+                    script: """
+                        qemu-img create -q -f qcow2 image 1M
+                        printf '\\100\\000\\000\\000' | dd of=image bs=1 seek=24 conv=notrunc status=none
+                        """,
+                    words: ["image"]
+                ),
+                Header(
+                    testDescription: "internal snapshots",
+                    script: "qemu-img create -q -f qcow2 image 1M; qemu-img snapshot -c one image",
+                    words: ["has internal snapshots"]
+                ),
+                Header(
+                    testDescription: "a key file that is not there",
+                    script: "qemu-img create -q -f qcow2 image 1M",
+                    arguments: ["--key-file", "nothing"],
+                    words: ["there is no key file nothing"]
+                ),
+                Header(
+                    testDescription: "the image as its own output",
+                    script: "qemu-img create -q -f qcow2 image 1M; ln -s image link",
+                    arguments: ["--output", "link", "--force"],
+                    status: 64,
+                    words: ["is the image itself", "--in-place"]
+                ),
+                Header(
+                    testDescription: "an unknown operation",
+                    arguments: ["--operations", "defaults,-log-files"],
+                    status: 64,
+                    words: ["no operation is named 'log-files'", "--list-operations"]
+                ),
+                Header(
+                    testDescription: "a dry run in place",
+                    arguments: ["--dry-run", "--in-place"],
+                    status: 64,
+                    words: ["give one of them"]
+                ),
+                Header(
+                    testDescription: "a key on the command line",
+                    arguments: ["--key", "/dev/sda1:key:secret"],
+                    status: 64,
+                    words: ["--key takes DEVICE:file:FILE"]
+                ),
+            ]
+        }
+
+        @Test("an image from which a guest runs is left alone")
+        func inUse() async throws {
+            try await withLab { lab in
+                let disk = lab.root.appending("disk.qcow2")
+                _ = try await lab.tool("qemu-img", "create", "-q", "-f", "qcow2", disk.string, "1M")
+                let guest = try await lab.start(program: [
+                    "qemu-system-x86_64", "-machine", "none", "-S", "-display", "none", "-nodefaults", "-drive",
+                    "file=\(disk),format=qcow2,if=none", "-chardev", "file,id=log,path=\(lab.root)/log",
+                ])
+                try await lab.wait(for: "the guest") { Disk.exists(lab.root.appending("log")) || !guest.isRunning }
+                try await Task.sleep(for: .milliseconds(300))
+                try await lab.run(["sysprep", disk.string]).expect(75, "is open in another process", "shut down")
+            }
+        }
+
+        @Test("the operations are listed")
+        func list() async throws {
+            try await withLab { lab in
+                let list = try await lab.run(["sysprep", "--list-operations"]).required()
+                #expect(list.stdout.contains("machine-id"))
+                #expect(!Disk.exists(lab.home))
+            }
+        }
+
+        @Test("a hostile guest costs neither time nor memory, and nothing outside its disk")
+        func hostile() async throws {
+            try await withLab { lab in
+                try await lab.learn()
+                var extras = PhonyDisk.Extras()
+                extras.size = 512 << 20
+                extras.inodes = 60_000
+                extras.script = """
+                    for directory in $(seq 60); do
+                        mkdir -p "var/log/many/$directory"; (cd "var/log/many/$directory" && seq 600 | xargs touch)
+                    done
+                    rm root/.bash_history; truncate -s 4G root/.bash_history
+                    rm etc/machine-id; ln -s /dev/sda etc/machine-id
+                    ln -s /etc tmp/link; ln -s ../../../../../../etc/passwd home/admin/.bash_history
+                    echo kept >etc/passwd
+                    touch "$(printf 'var/tmp/new\\nline')" "$(printf 'var/tmp/\\033[2J')"
+                    mkdir -p var/lib/rpm; head -c 100000 /dev/urandom >var/lib/rpm/rpmdb.sqlite
+                    """
+                let disk = try await PhonyDisk.make("hostile.raw", in: lab, extras)
+                let before = try await lab.digest(disk)
+                let command = ["sysprep", disk.string, "--image-format", "raw", "--output"]
+                let running = try await lab.start(command + [lab.root.appending("new.raw").string])
+                var peak = 0
+                while running.isRunning {
+                    peak = max(peak, running.peakMemory ?? 0)
+                    try await Task.sleep(for: .milliseconds(100))
+                }
+                let result = try await running.result()
+                #expect(peak > 0 && peak < 400 << 10, "\(peak) KiB")
+                #expect(try await lab.digest(disk) == before)
+                #expect(!result.stdout.contains("\u{1B}") && !result.stderr.contains("\u{1B}[2J"))
+                try result.required()
+                let changes = [
+                    "replaced /etc/machine-id", "removed all of /var/log/many/7/, 600 entries", "new\\x0aline",
+                ]
+                for change in changes { #expect(result.stdout.contains(change), "\(change)") }
+                let new = lab.root.appending("new.raw")
+                #expect(try await PhonyDisk.debugfs(new, "stat /etc/machine-id", in: lab).contains("Type: regular"))
+                #expect(try await PhonyDisk.debugfs(new, "cat /etc/passwd", in: lab) == "kept")
+                #expect(try await PhonyDisk.debugfs(new, "ls -p /root", in: lab).contains("bash_history") == false)
+                #expect(lab.leftoverImages == [])
+            }
+        }
+    }
+}
+
+extension Lab {
+    /// The SHA-256 of a file.
+    fileprivate func digest(_ file: FilePath) async throws -> String {
+        try await tool("sha256sum", "-b", file.string)
+    }
+
+    /// What commands on images left behind.
+    fileprivate var leftoverImages: [String] {
+        Disk.names(home.appending("cache/images")) + Disk.names(home.appending("state/images"))
+            + Disk.names(root).filter { $0.hasSuffix(".imagebake-partial") }
+    }
+}

@@ -1,0 +1,1 @@
+/* Loaded into a program with LD_PRELOAD, for a test: see clock.c. */
