@@ -22,6 +22,7 @@ static const uint64_t imagebake_add_drive_blocksize = GUESTFS_ADD_DRIVE_OPTS_BLO
 static const uint64_t imagebake_copy_attributes_all = GUESTFS_COPY_ATTRIBUTES_ALL_BITMASK;
 static const uint64_t imagebake_e2fsck_correct = GUESTFS_E2FSCK_CORRECT_BITMASK;
 static const uint64_t imagebake_btrfs_resize_size = GUESTFS_BTRFS_FILESYSTEM_RESIZE_SIZE_BITMASK;
+static const uint64_t imagebake_is_file_followsymlinks = GUESTFS_IS_FILE_OPTS_FOLLOWSYMLINKS_BITMASK;
 static const uint64_t imagebake_is_dir_followsymlinks = GUESTFS_IS_DIR_OPTS_FOLLOWSYMLINKS_BITMASK;
 static const uint64_t imagebake_selinux_relabel_force = GUESTFS_SELINUX_RELABEL_FORCE_BITMASK;
 

@@ -3,7 +3,9 @@ extension Guest {
     /// Opens every encrypted volume, those on volumes that came to light this way too.
     ///
     /// All of them: what stays closed is not cleaned, and nobody would know.
-    static func unlock(_ session: GuestfsSession, _ keys: [DiskKey]) throws {
+    ///
+    /// - Returns: All block devices, as they are then.
+    static func unlock(_ session: GuestfsSession, _ keys: [DiskKey]) throws -> [GuestfsSession.Volume] {
         var opened: Set<String> = []
         // LUKS on LVM on LUKS is as deep as anybody goes.
         for _ in 0..<3 {
@@ -17,7 +19,7 @@ extension Guest {
                 )
             }
             let closed = volumes.filter { $0.type == "crypto_LUKS" && !opened.contains($0.device) }
-            if closed.isEmpty { return }
+            if closed.isEmpty { return volumes }
             for volume in closed {
                 try session.checkCancellation()
                 try unlock(session, volume.device, keys)
@@ -25,6 +27,7 @@ extension Guest {
             }
             try session.activateVolumeGroups()
         }
+        return try session.blockDevices()
     }
 
     private static func unlock(_ session: GuestfsSession, _ device: String, _ keys: [DiskKey]) throws {
@@ -50,10 +53,14 @@ extension Guest {
         )
     }
 
-    /// What libguestfs finds on the disks.
-    static func inspect(_ session: GuestfsSession, root wanted: String?) throws -> GuestLayout {
+    /// What libguestfs finds on the disks, and what is on which of their volumes.
+    static func inspect(
+        _ session: GuestfsSession,
+        _ devices: [GuestfsSession.Volume],
+        root wanted: String?
+    ) throws -> (GuestLayout, [GuestfsSession.Volume]) {
         // Its memory names what was open, so the guest that wakes up destroys what was changed meanwhile.
-        if let asleep = try session.blockDevices().first(where: { $0.type == "swsuspend" }) {
+        if let asleep = devices.first(where: { $0.type == "swsuspend" }) {
             throw GuestfsError(
                 .brokenFilesystem,
                 "volumes",
@@ -62,7 +69,7 @@ extension Guest {
             )
         }
         // A damaged btrfs, whose subvolumes cannot be listed, makes an error of the whole list.
-        let volumes = try session.unlessFailed { try session.volumes() } ?? session.blockDevices()
+        let volumes = try session.unlessFailed { try session.volumes() } ?? devices
         let roots = try roots(session, volumes)
         let root: String
         if let wanted {
@@ -95,7 +102,7 @@ extension Guest {
         if !filesystems.contains(where: { $0.mountpoint == "/" }) {
             filesystems.insert(GuestLayout.Filesystem(device: root, mountpoint: "/"), at: 0)
         }
-        return GuestLayout(os: try session.inspect(root: root), root: root, filesystems: filesystems)
+        return (GuestLayout(os: try session.inspect(root: root), root: root, filesystems: filesystems), volumes)
     }
 
     private static func roots(_ session: GuestfsSession, _ volumes: [GuestfsSession.Volume]) throws -> [String] {

@@ -31,7 +31,7 @@ extension Guest {
             throw refuse("it has no partition table, a damaged one, or logical partitions")
         }
         let device = "\(disk)\(last.number)"
-        let type = try session.blockDevices().first { $0.device == device }?.type ?? "unknown"
+        let type = try types()[device] ?? "unknown"
         switch type {
         case "ext2", "ext3", "ext4": break
         case "btrfs":

@@ -9,7 +9,7 @@ extension Guest {
     /// - Returns: What was done, in words.
     func renewSwap() throws -> [String] {
         var changes: [String] = []
-        for device in try session.volumes().filter({ $0.type == "swap" }).map(\.device) {
+        for device in try types().filter({ $0.value == "swap" }).keys.sorted() {
             try session.checkCancellation()
             guard try renewSwap(on: device) else { continue }
             changes.append("emptied the swap area \(device)")
@@ -74,7 +74,7 @@ extension Guest {
         }
         // Its file must not be copied on write, which an attribute says that only an empty file takes.
         let mount = mounts.filter { path.isBelow($0.mountpoint) }.max { $0.mountpoint < $1.mountpoint }
-        if let mount, try session.types()[mount.device] == "btrfs" {
+        if let mount, try types()[mount.device] == "btrfs" {
             warn("\(path): a swap file on btrfs, so it stays as it is")
             return false
         }

@@ -18,6 +18,7 @@ final class Guest {
     /// Work on devices that waits until nothing is mounted.
     var deferred: [(GuestfsSession) throws -> Void] = []
     private(set) var tree: GuestTree
+    private var knownTypes: [String: String]?
     private(set) var warnings: [String] = []
 
     /// Opens what is encrypted; mounts a layout that is known, or else the one that an inspection finds.
@@ -40,10 +41,18 @@ final class Guest {
         self.seal = seal
         isDryRun = dryRun
         // A layout that was written down before keys were known has nothing encrypted in it.
-        if known == nil || !keys.isEmpty { try Self.unlock(session, keys) }
-        let layout = try known ?? Self.inspect(session, root: wanted)
+        var volumes: [GuestfsSession.Volume] = []
+        if known == nil || !keys.isEmpty { volumes = try Self.unlock(session, keys) }
+        let layout: GuestLayout
+        if let known {
+            (layout, volumes) = (known, [])
+        } else if let plain = try PlainInspection(session, volumes).layout(), wanted == nil || wanted == plain.root {
+            layout = plain
+        } else {
+            (layout, volumes) = try Self.inspect(session, volumes, root: wanted)
+        }
         root = layout.root
-        let types = known == nil ? try session.types() : [:]
+        let types = Dictionary(volumes.map { ($0.device, $0.type) }) { first, _ in first }
         var mounts: [Mount] = []
         for filesystem in layout.filesystems {
             let mountpoint = GuestPath(filesystem.mountpoint)
@@ -78,6 +87,7 @@ final class Guest {
             }
         }
         self.mounts = mounts
+        knownTypes = known == nil ? types : nil
         warnings += try Self.strangers(session, mounts, types.keys)
         // The first is often a link to the second, and links are not followed.
         os =
@@ -100,6 +110,14 @@ final class Guest {
                 )
             }
         )
+    }
+
+    /// What blkid says is on each partition, volume and disk.
+    func types() throws -> [String: String] {
+        if let knownTypes { return knownTypes }
+        let types = Dictionary(try session.blockDevices().map { ($0.device, $0.type) }) { first, _ in first }
+        knownTypes = types
+        return types
     }
 
     /// Lists what the patterns ask for.

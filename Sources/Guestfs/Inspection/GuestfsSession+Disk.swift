@@ -12,11 +12,14 @@ extension GuestfsSession {
         }
     }
 
-    /// The size of a device in bytes.
-    func size(ofDevice device: String) throws -> Int64 {
-        let size = guestfs_blockdev_getsize64(handle, device)
-        if size == -1 { throw lastError("blockdev_getsize64", path: nil) }
-        return size
+    /// Whether there is a regular file at this path, also at the end of a link.
+    func isFile(_ path: GuestPath) throws -> Bool {
+        try path.withCString { string in
+            var arguments = guestfs_is_file_opts_argv()
+            arguments.bitmask = imagebake_is_file_followsymlinks
+            arguments.followsymlinks = 1
+            return try check(guestfs_is_file_opts_argv(handle, string, &arguments), "is_file", path: path) == 1
+        }
     }
 
     /// The kind of a disk's partition table, and its partitions; nil where it has none.

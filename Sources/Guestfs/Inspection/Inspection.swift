@@ -58,7 +58,7 @@ public enum Inspection {
         return GuestFacts(
             os: guest.os,
             partitionTable: table?.table,
-            diskSize: try session.size(ofDevice: disk),
+            diskSize: try session.size(of: disk),
             partitions: table?.partitions ?? [],
             filesystems: filesystems,
             kernels: try guest.kernels(),

@@ -8,26 +8,13 @@ extension GuestfsSession {
         return String(decoding: takeBytes(value, count: strlen(value)), as: UTF8.self)
     }
 
-    /// The partitions and logical volumes that hold swap.
-    ///
-    /// `list_filesystems` would say so too, and look for much more: it takes seconds.
-    func swapDevices() throws -> [String] {
-        let devices =
-            try takeStrings(check(guestfs_list_partitions(handle), "list_partitions"))
-            + takeStrings(check(guestfs_lvs(handle), "lvs"))
-        return try devices.map { String(decoding: $0, as: UTF8.self) }.filter { device in
-            try text(guestfs_vfs_type(handle, device), "vfs_type") == "swap"
-        }
-    }
-
-    /// Whether a device has a file system of this UUID.
-    func hasFilesystem(uuid: String) throws -> Bool {
+    /// The device with a file system of this UUID; nil where there is none.
+    func device(uuid: String) throws -> String? {
         guard let device = guestfs_findfs_uuid(handle, uuid) else {
             if lease.isCancelled { throw CancellationError() }
-            return false
+            return nil
         }
-        free(device)
-        return true
+        return String(decoding: takeBytes(device, count: strlen(device)), as: UTF8.self)
     }
 
     /// Checks a file system of the ext family, and corrects what is safe to correct.

@@ -28,26 +28,31 @@ extension GuestfsSession {
 
     /// Every block device that could hold something, with what blkid says is on it.
     ///
-    /// ``volumes()`` leaves out what cannot be mounted: encrypted volumes, members of groups.
+    /// ``volumes()`` leaves out what cannot be mounted: encrypted volumes, members of groups. Each question is a process in the appliance,
+    /// so groups are asked for only where something on a disk is a member of one.
     func blockDevices() throws -> [Volume] {
         func list(_ operation: String, _ call: (OpaquePointer?) -> UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?)
-            throws -> [String]
+            throws -> [Volume]
         {
-            try takeStrings(check(call(handle), operation)).map { String(decoding: $0, as: UTF8.self) }
+            try takeStrings(check(call(handle), operation)).map {
+                let device = String(decoding: $0, as: UTF8.self)
+                // No error where there is nothing that blkid knows, but one where a device cannot be read.
+                let type = try unlessFailed { try text("vfs_type", device) { guestfs_vfs_type($0, $1) } } ?? ""
+                return Volume(device: device, type: type.isEmpty ? "unknown" : type)
+            }
         }
-        let all =
-            try list("list_partitions") { guestfs_list_partitions($0) } + list("lvs") { guestfs_lvs($0) }
-            + list("list_md_devices") { guestfs_list_md_devices($0) } + devices()
-        return try all.map { device in
-            // No error where there is nothing that blkid knows, but one where a device cannot be read.
-            let type = try unlessFailed { try text("vfs_type", device) { guestfs_vfs_type($0, $1) } } ?? ""
-            return Volume(device: device, type: type.isEmpty ? "unknown" : type)
+        var all =
+            try list("list_partitions") { guestfs_list_partitions($0) }
+            + list("list_devices") { guestfs_list_devices($0) }
+        // linux_raid_member, isw_raid_member ...
+        if all.contains(where: { $0.type.hasSuffix("raid_member") }) {
+            all += try list("list_md_devices") { guestfs_list_md_devices($0) }
         }
-    }
-
-    /// What is on each of them.
-    func types() throws -> [String: String] {
-        Dictionary(try volumes().map { ($0.device, $0.type) }) { first, _ in first }
+        // What a key has opened may hold a group too.
+        if all.contains(where: { $0.type == "LVM2_member" || $0.type == "crypto_LUKS" }) {
+            all += try list("lvs") { guestfs_lvs($0) }
+        }
+        return all
     }
 
     /// libguestfs' type of an inspected operating system: `linux`, `windows` ...

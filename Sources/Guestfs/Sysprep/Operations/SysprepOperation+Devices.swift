@@ -112,7 +112,7 @@ extension SysprepOperation {
             try guest.os.family == .redhat || guest.os.family == .suse
             || guest.session.status("/usr/bin/dracut") != nil
         var seen: Set<String> = []
-        let swap = try guest.session.swapDevices()
+        let swap = try guest.types().filter { $0.value == "swap" }.keys.sorted()
         let devices = guest.mounts.map { ($0.device, $0.mountpoint.description) } + swap.map { ($0, "swap") }
         return try devices.filter { seen.insert($0.0).inserted }.compactMap { device, place in
             let old = try guest.session.text(guestfs_vfs_uuid(guest.session.handle, device), "vfs_uuid")
@@ -151,7 +151,7 @@ extension SysprepOperation {
             guard let first = line.split(whereSeparator: { $0 == " " || $0 == "\t" }).first, first.hasPrefix("UUID=")
             else { return nil }
             let uuid = first.dropFirst("UUID=".count).filter { $0 != "\"" }.lowercased()
-            return try guest.session.hasFilesystem(uuid: uuid) ? nil : "/etc/fstab:\(index + 1)"
+            return try guest.session.device(uuid: uuid) != nil ? nil : "/etc/fstab:\(index + 1)"
         }
     }
 
