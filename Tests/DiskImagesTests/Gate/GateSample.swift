@@ -98,7 +98,16 @@ struct GateSample: Sendable {
         // DIR stands for the directory, in which base, other and key can be referred to.
         let directory = path.removingLastComponent()
         let words = arguments.replacing("DIR", with: directory.string).split(separator: " ").map(String.init)
-        try await command("qemu-img", ["create", "-q"] + words + [path.string, "\(size)"])
+        for attempt in 1... {
+            do {
+                try await command("qemu-img", ["create", "-q"] + words + [path.string, "\(size)"])
+                return
+            } catch let error as CommandFailure where attempt < 10 && error.output.contains("accurate CPU usage") {
+                // For LUKS it measures the processor (crypto/pbkdf.c), and gives up where no tick of the clock falls into the
+                // first few milliseconds, as happens now and then on a machine that is busy.
+                continue
+            }
+        }
     }
 
     static func edit(_ path: FilePath, _ edits: [Int: [UInt8]]) throws {
