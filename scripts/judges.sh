@@ -23,17 +23,7 @@ stamp=$judges/.complete
 say() { printf 'judges: %s\n' "$*" >&2; }
 fail() { say "$*"; exit 69; }
 
-as_root() {
-    if [ "$(id -u)" -eq 0 ]; then
-        "$@"
-    elif command -v sudo >/dev/null 2>&1; then
-        # Without a terminal there is nobody who could answer: fail at once.
-        if [ -t 0 ]; then set -- sudo "$@"; else set -- sudo -n "$@"; fi
-        "$@" || fail "'$*' did not work; run it yourself, then run this again"
-    else
-        fail "run '$*' as root, then run this again"
-    fi
-}
+. "$root/scripts/as-root.sh"
 
 if [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$stamp_text" ]; then
     say "already in $judges"
