@@ -20,8 +20,13 @@ struct DiffCommand: AsyncParsableCommand {
     @Argument(help: "The second image file.", completion: .file())
     var after: String
 
-    @Option(help: "The images' format: qcow2 or raw. Default: qcow2 where a file begins as one, else raw.")
-    var imageFormat: ImageInspection.Format?
+    @Option(
+        help: """
+            The images' format: qcow2 or raw; given twice, that of the first and that of the second. \
+            Default: qcow2 where a file begins as one; raw has to be told.
+            """
+    )
+    var imageFormat: [ImageInspection.Format] = []
 
     @Option(help: "How many names the path of a directory has at most; what lies deeper is counted there.")
     var depth = 2
@@ -33,13 +38,16 @@ struct DiffCommand: AsyncParsableCommand {
     var format: FormatOptions
 
     func validate() throws {
+        guard imageFormat.count <= 2 else { throw ValidationError("--image-format is given twice at most") }
         guard (1...20).contains(depth) else { throw ValidationError("--depth takes a number from 1 to 20") }
     }
 
     mutating func run() async throws {
         let home = try Home()
         // Both are looked at before the first costs an appliance.
-        var images = try [before, after].map { try ImageInspection(FilePath($0), format: imageFormat, home: home) }
+        var images = try zip([before, after], [imageFormat.first, imageFormat.last]).map {
+            try ImageInspection(FilePath($0), format: $1, home: home)
+        }
         for index in images.indices { disk.apply(to: &images[index]) }
         let (first, second, depth) = (images[0], images[1], depth)
         let difference = try await withSignals {

@@ -18,7 +18,7 @@ struct InspectCommand: AsyncParsableCommand {
     @Argument(help: "The image file, qcow2 or raw.", completion: .file())
     var image: String
 
-    @Option(help: "The image's format: qcow2 or raw. Default: qcow2 where the file begins as one, else raw.")
+    @Option(help: "The image's format: qcow2 or raw. Default: qcow2 where the file begins as one; raw has to be told.")
     var imageFormat: ImageInspection.Format?
 
     @OptionGroup(title: "Disk options")

@@ -81,7 +81,8 @@ import Testing
             """
         #expect(
             FileSystemTable.entries(Array(text.utf8))?.map(\.source) == [
-                .uuid("1-2"), .label("boot"), .device("/dev/mapper/a--b-c"), .other, .unclear, .other, .other, .uuid("4"),
+                .uuid("1-2"), .label("boot"), .device("/dev/mapper/a--b-c"), .other, .unclear, .other, .other,
+                .uuid("4"),
             ]
         )
         #expect(FileSystemTable.entries(Array(text.utf8))?.map(\.mountpoint).last == "none")
@@ -89,7 +90,10 @@ import Testing
 
     @Test(
         "an fstab that has to be unescaped is none",
-        arguments: ["UUID=1 /a\\040b ext4 defaults 0 0\n", "LABEL=\"a b\" / ext4 defaults\n", "UUID=1 /\n", "a b c d e f g\n", "UUID=1 /\u{e9} xfs d\n"]
+        arguments: [
+            "UUID=1 /a\\040b ext4 defaults 0 0\n", "LABEL=\"a b\" / ext4 defaults\n", "UUID=1 /\n", "a b c d e f g\n",
+            "UUID=1 /\u{e9} xfs d\n",
+        ]
     )
     func noTable(text: String) {
         #expect(FileSystemTable.entries(Array(text.utf8)) == nil)

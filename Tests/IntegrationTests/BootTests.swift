@@ -15,6 +15,9 @@ extension SideBySide {
             try await withLab(home: home) { lab in
                 let image = lab.root.appending("debian12.qcow2")
                 try await lab.run(["image", "save", id, "--file", image.string]).required()
+                let info = try await lab.tool("qemu-img", "info", "-f", "qcow2", image.string)
+                let size = try #require(info.firstMatch(of: #/virtual size: .*\((\d+) bytes\)/#).flatMap { Int($0.1) })
+                #expect(firmware.isShrunk ? size < 2 << 30 : size == 10 << 30, "\(info)")
                 let key = try await makeKey(in: lab)
                 let clone = Clone(image: image, name: "clone-7", userData: Self.userData(key))
                 let (boot, serial) = try await clone.boot(in: lab, machine: try await firmware.arguments(in: lab))

@@ -73,12 +73,16 @@ extension SideBySide {
                 #expect(swap.contains(PhonyDisk.swapUUID) && swap.contains("LABEL=\"swap\""), "\(swap)")
 
                 // The two images differ, in what was to differ; each of them does not from itself.
-                let difference = try await lab.run(["diff", disk.string, raw.string, "--depth", "3"])
+                let difference = try await lab.run([
+                    "diff", disk.string, raw.string, "--image-format", "raw", "--depth", "3",
+                ])
                 difference.expect(1)
                 for directory in ["/root", "/var/log", "/etc/ssh"] {
                     #expect(difference.stdout.contains(directory), "\(difference)")
                 }
-                try await lab.run(["diff", raw.string, raw.string]).expect(0)
+                try await lab.run([
+                    "diff", output.string, raw.string, "--image-format", "qcow2", "--image-format", "raw",
+                ]).expect(0)
 
                 // It is not written over without a word.
                 let again = try await lab.run([
@@ -302,7 +306,7 @@ extension SideBySide {
                     testDescription: "empty",
                     script: ": >image",
                     arguments: ["--image-format", "raw"],
-                    words: ["is empty"]
+                    words: ["is an empty image"]
                 ),
                 Header(
                     testDescription: "raw that is not said to be",

@@ -28,11 +28,14 @@ struct ImageInspectionTests {
         "what cannot be opened safely ends with status 66 and a reason",
         arguments: [
             ("missing", nil, nil, "no such file"),
-            ("disk.vmdk", Array("KDMV".utf8) + [UInt8](repeating: 0, count: 1000), nil, "is vmdk, which is not read"),
+            (
+                "disk.vmdk", Array("KDMV".utf8) + [UInt8](repeating: 0, count: 1000), nil,
+                "is vmdk, neither qcow2 nor raw"
+            ),
             ("backing.qcow2", header(backing: true), nil, "has a backing file"),
             ("told.qcow2", [UInt8](repeating: 1, count: 1024), .qcow2, "declared as qcow2 but is raw"),
             ("told.raw", header(backing: false), .raw, "declared as raw but is qcow2"),
-            ("empty.raw", [], nil, "is an empty image"),
+            ("empty.raw", [], .raw, "is an empty image"),
         ] as [(String, [UInt8]?, ImageInspection.Format?, String)]
     )
     func refusals(_ name: String, _ content: [UInt8]?, _ format: ImageInspection.Format?, _ words: String) throws {
@@ -48,14 +51,19 @@ struct ImageInspectionTests {
         )
     }
 
-    @Test("the format is told by the magic alone")
+    @Test("the format is told by the magic, or by somebody: never taken from what a guest may have written")
     func detection() throws {
         let scratch = try Scratch()
         let home = try Home(environment: ["IMAGEBAKE_HOME": scratch.path.string])
         try scratch.write("a.img", Data(Self.header(backing: false)))
         try scratch.write("b.qcow2", Data([UInt8](repeating: 1, count: 1024)))
         #expect(try ImageInspection(scratch.appending("a.img"), format: nil, home: home).format == .qcow2)
-        #expect(try ImageInspection(scratch.appending("b.qcow2"), format: nil, home: home).format == .raw)
+        #expect(try ImageInspection(scratch.appending("b.qcow2"), format: .raw, home: home).format == .raw)
+        let failure = #expect(throws: Failure.self) {
+            try ImageInspection(scratch.appending("b.qcow2"), format: nil, home: home)
+        }
+        #expect(failure?.status == .usage)
+        #expect(failure?.details.first { $0.label == "next" }?.text.contains("--image-format raw") == true)
     }
 
     @Test("a thing that has another value has changed; of several values each comes or goes")

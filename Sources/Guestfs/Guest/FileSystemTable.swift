@@ -33,7 +33,8 @@ enum FileSystemTable {
 
     /// What needs no unescaping and no unquoting.
     private static func isPlain(_ byte: UInt8) -> Bool {
-        (0x21...0x7e).contains(byte) && ![UInt8(ascii: "\\"), UInt8(ascii: "\""), UInt8(ascii: "'"), UInt8(ascii: "#")].contains(byte)
+        (0x21...0x7e).contains(byte)
+            && ![UInt8(ascii: "\\"), UInt8(ascii: "\""), UInt8(ascii: "'"), UInt8(ascii: "#")].contains(byte)
     }
 
     private static func source(_ text: String) -> Source {

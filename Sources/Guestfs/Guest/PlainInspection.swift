@@ -21,7 +21,9 @@ struct PlainInspection {
     func layout() throws -> GuestLayout? {
         let candidates = volumes.filter { Self.filesystems.contains($0.type) }
         // More than a handful is no ordinary disk, and each costs a mount.
-        guard volumes.allSatisfy({ Self.known.contains($0.type) }), (1...6).contains(candidates.count) else { return nil }
+        guard volumes.allSatisfy({ Self.known.contains($0.type) }), (1...6).contains(candidates.count) else {
+            return nil
+        }
         let found = try session.unlessFailed { try root(among: candidates.map(\.device)) } ?? nil
         guard let root = found else {
             try? session.unmountAll()
@@ -57,7 +59,9 @@ struct PlainInspection {
             let states = try session.status(in: "/", names: names.map { Array($0.utf8) })
             let there = Set(zip(names, states).filter { $0.1 != nil }.map(\.0))
             if Self.signs.allSatisfy(there.contains) {
-                guard root == nil, there.isDisjoint(with: Self.strange), try isRoot(states[0], states[1]) else { return nil }
+                guard root == nil, there.isDisjoint(with: Self.strange), try isRoot(states[0], states[1]) else {
+                    return nil
+                }
                 root = device
             } else {
                 // The boot loader of one's own /boot is no stranger.
@@ -74,7 +78,9 @@ struct PlainInspection {
     private func isRoot(_ etc: FileStatus?, _ bin: FileStatus?) throws -> Bool {
         guard etc?.kind == .directory else { return false }
         if bin?.kind != .directory {
-            guard bin?.kind == .symlink, try session.readLink("/bin").elementsEqual("usr/bin".utf8) else { return false }
+            guard bin?.kind == .symlink, try session.readLink("/bin").elementsEqual("usr/bin".utf8) else {
+                return false
+            }
         }
         let odd = ["freebsd-update.conf", "coreos", "lsb-release", "oracle-release", "altlinux-release"]
         let states = try session.status(in: "/etc", names: (["fstab"] + odd).map { Array($0.utf8) })
@@ -121,8 +127,9 @@ struct PlainInspection {
 
     private func fullVersion(_ id: String) throws -> OSRelease.Version? {
         // Either would be asked first.
-        guard try session.status(in: "/etc", names: ["lsb-release", "oracle-release"].map { Array($0.utf8) })
-            .allSatisfy({ $0 == nil })
+        guard
+            try session.status(in: "/etc", names: ["lsb-release", "oracle-release"].map { Array($0.utf8) })
+                .allSatisfy({ $0 == nil })
         else { return nil }
         let paths: [GuestPath] =
             id == "debian" ? ["/etc/debian_version"] : ["/etc/centos-release", "/etc/redhat-release"]
@@ -137,7 +144,8 @@ struct PlainInspection {
 
     /// The machine that the first of some programs is for, as libguestfs' `file_architecture` calls it; `unknown` without any of them.
     private func architecture() throws -> String? {
-        for path: GuestPath in ["/bin/bash", "/bin/ls", "/bin/echo", "/bin/rm", "/bin/sh"] where try session.isFile(path) {
+        for path: GuestPath in ["/bin/bash", "/bin/ls", "/bin/echo", "/bin/rm", "/bin/sh"]
+        where try session.isFile(path) {
             let head = try session.read(file: path, count: 20)
             // ELF of 64 bits, its lowest byte first; e_machine by elf(5).
             guard head.count == 20, head.starts(with: [0x7f, 0x45, 0x4c, 0x46, 2, 1]) else { return nil }
@@ -153,7 +161,8 @@ struct PlainInspection {
     // MARK: what it mounts
 
     private func filesystems(root: String) throws -> [GuestLayout.Filesystem]? {
-        guard let content = try session.readSmallFile("/etc/fstab"), let entries = FileSystemTable.entries(content) else {
+        guard let content = try session.readSmallFile("/etc/fstab"), let entries = FileSystemTable.entries(content)
+        else {
             return nil
         }
         var devices: [String: String] = ["/": root]
@@ -170,7 +179,9 @@ struct PlainInspection {
                 // With two of one label, which it is depends on the order in which they are found.
                 let all = try volumes.filter { Self.filesystems.contains($0.type) }
                     .filter { try session.label($0.device) == label }
-                guard all.count == 1, devices.updateValue(all[0].device, forKey: entry.mountpoint) == nil else { return nil }
+                guard all.count == 1, devices.updateValue(all[0].device, forKey: entry.mountpoint) == nil else {
+                    return nil
+                }
             case .device(let path):
                 guard let device = volumes.map(\.device).first(where: { Self.names(of: $0).contains(path) }),
                     devices.updateValue(device, forKey: entry.mountpoint) == nil
@@ -187,7 +198,9 @@ struct PlainInspection {
     private static func names(of device: String) -> [String] {
         let parts = device.split(separator: "/").map(String.init)
         guard parts.count == 3, parts[0] == "dev", parts[1] != "mapper" else { return [] }
-        let doubled = parts.dropFirst().map { $0.split(separator: "-", omittingEmptySubsequences: false).joined(separator: "--") }
+        let doubled = parts.dropFirst().map {
+            $0.split(separator: "-", omittingEmptySubsequences: false).joined(separator: "--")
+        }
         return [device, "/dev/mapper/\(doubled.joined(separator: "-"))"]
     }
 }

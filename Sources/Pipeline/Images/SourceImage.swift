@@ -19,8 +19,8 @@ struct SourceImage: Sendable {
     ///   told, and ``ExitStatus/tryAgain`` where a guest runs from it.
     init(_ file: String, told: DiskImages.DiskFormat?, qemuImg: QemuImg) async throws {
         path = FilePath(URL(filePath: file).resolvingSymlinksInPath().path)
+        format = try Self.format(of: path, told: told)
         do {
-            format = try Self.format(of: path, told: told)
             virtualSize = try await qemuImg.info(path, format: format).virtualSize
         } catch let error as DiskImageError {
             throw Self.failure(error, path)
@@ -28,10 +28,21 @@ struct SourceImage: Sendable {
         guard virtualSize > 0 else { throw Failure(.inputMissing, "\(path) is empty") }
     }
 
-    private static func format(of path: FilePath, told: DiskImages.DiskFormat?) throws -> DiskImages.DiskFormat {
+    /// The format in which a file can be opened safely, by the rules of ``init(_:told:qemuImg:)``.
+    static func format(of path: FilePath, told: DiskImages.DiskFormat?) throws(Failure) -> DiskImages.DiskFormat {
+        do {
+            return try safeFormat(of: path, told: told)
+        } catch let error as DiskImageError {
+            throw failure(error, path)
+        } catch {
+            throw Failure(error)
+        }
+    }
+
+    private static func safeFormat(of path: FilePath, told: DiskImages.DiskFormat?) throws -> DiskImages.DiskFormat {
         let found = try ImageInspector.inspect(path).format
         switch (told, found) {
-        case (.raw?, .raw), (.raw?, .luks):
+        case (.raw?, .luks):
             // A disk that is encrypted as a whole begins like a container of QEMU's.
             return .raw
         case (nil, .raw), (nil, .luks):

@@ -33,26 +33,15 @@ public struct ImageInspection: Sendable {
     ///
     /// - Parameters:
     ///   - path: The image file.
-    ///   - format: Its format; nil takes qcow2 where the file begins as such a file, else raw where it has no known magic.
+    ///   - format: Its format; nil takes qcow2 where the file begins as such a file. A raw disk has to be told: what is on it is its guest's.
     ///   - home: Where the appliance is kept.
-    /// - Throws: ``Failure`` where the file is missing, in another format, or refers to other files of this machine.
+    /// - Throws: ``Failure`` where the file is missing, in another format, or refers to other files of this machine; with
+    ///   ``ExitStatus/usage`` where the format has to be told.
     public init(_ path: FilePath, format: Format?, home: Home) throws(Failure) {
         self.path = path
         self.home = home
-        do throws(DiskImageError) {
-            if let format {
-                self.format = format
-            } else {
-                let found = try ImageInspector.inspect(path).format
-                guard let known = Format(rawValue: found.rawValue) else {
-                    throw DiskImageError(.mismatch, path: path, "\(path) is \(found.rawValue), which is not read")
-                }
-                self.format = known
-            }
-            try ImageInspector.requireSafe(path, declared: self.format == .qcow2 ? .qcow2 : .raw)
-        } catch {
-            throw Self.failure(error)
-        }
+        let found = try SourceImage.format(of: path, told: format.map { $0 == .qcow2 ? .qcow2 : .raw })
+        self.format = found == .qcow2 ? .qcow2 : .raw
     }
 
     /// What is on it.
@@ -162,18 +151,6 @@ public struct ImageInspection: Sendable {
                 .inputMissing,
                 "cannot inspect \(path): \(error.message)",
                 ["step": error.operation, "next": error.hint]
-            )
-        default: Failure(error)
-        }
-    }
-
-    private static func failure(_ error: DiskImageError) -> Failure {
-        switch error.code {
-        case .mismatch, .unsafe, .corrupt, .invalid:
-            Failure(
-                .inputMissing,
-                error.message,
-                ["next": "convert it to a qcow2 or raw image of its own, or say what it is with --image-format"]
             )
         default: Failure(error)
         }
