@@ -158,7 +158,23 @@ extension SideBySide {
             }
         }
 
-        @Test("a bake is published to the cloud, whole and once", .needs(.debianTree, .appliance))
+        /// Says that the guest came up to the end of cloud-init, and switches it off.
+        private static let userData = """
+            #cloud-config
+            write_files:
+              - path: /run/report
+                content: |
+                  #!/bin/sh
+                  cloud-init status --wait >/dev/null
+                  printf '\\nFACT %s=%s\\n' sshd "$(systemctl is-active ssh)" hostname "$(hostname)"
+                  sync
+                  systemctl poweroff
+            runcmd:
+              - systemd-run --no-block --property StandardOutput=file:/dev/ttyS0 /bin/sh /run/report
+
+            """
+
+        @Test("a bake is published to the cloud, whole and once, and boots from there", .needs(.debianTree, .appliance, .xorriso))
         func bake() async throws {
             let local = try await DebianBake.succeeded().line
             let cloud = try await OpenStackLab.shared()
@@ -190,6 +206,11 @@ extension SideBySide {
                 )
                 #expect(theirs.status == 0, "\(theirs)")
                 #expect(try await lab.tool("sha512sum", saved.string).prefix(128) == digest)
+                let clone = Clone(image: saved, name: "from-the-cloud", userData: Self.userData)
+                let (boot, serial) = try await clone.boot(in: lab, machine: ["-machine", "q35"])
+                #expect(boot.status == 0, "\(serial.suffix(2000))")
+                let facts = Clone.facts(serial)
+                #expect(facts == ["sshd": "active", "hostname": "from-the-cloud"], "\(serial.suffix(2000))")
 
                 let again = try await lab.run(command, environment: environment).required()
                 #expect(again.events.ran == ["render", "tree"])
