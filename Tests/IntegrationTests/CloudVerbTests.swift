@@ -174,7 +174,10 @@ extension SideBySide {
 
             """
 
-        @Test("a bake is published to the cloud, whole and once, and boots from there", .needs(.debianTree, .appliance, .xorriso))
+        @Test(
+            "a bake is published to the cloud, whole and once, and boots from there",
+            .needs(.debianTree, .appliance, .xorriso)
+        )
         func bake() async throws {
             let local = try await DebianBake.succeeded().line
             let cloud = try await OpenStackLab.shared()

@@ -129,6 +129,8 @@ struct InstallGuest: Sendable {
             let losses = connection.losses()
             group.addTask {
                 for await loss in losses {
+                    // ssh, which libvirt starts, belongs to the terminal's process group: a Ctrl-C may end it before it has reached us.
+                    try? await Task.sleep(for: .seconds(1))
                     continuation.yield(
                         .fault(.connectionLost(loss, while: "the installer ran", console: bake.consoleLog))
                     )
