@@ -1,4 +1,5 @@
 public import DiskImages
+import GRDB
 public import SystemPackage
 
 extension LocalRegistry {
@@ -30,6 +31,12 @@ extension LocalRegistry {
         try Self.require(image, in: [.queued], to: "stage data")
         try await work { index, cancellation in
             try FileIO.createDirectories(index.layout.staging)
+            let size = try FileIO.status(at: try FileIO.absolute(file))?.size ?? 0
+            func requireRoom(_ database: Database) throws {
+                try index.require(.stageTotal, delta: size, for: actor.project, database)
+                try index.require(.countUploading, delta: 1, for: actor.project, database)
+            }
+            _ = try index.read(requireRoom)
             let (partial, _) = try FileTransfer.bring(
                 try FileIO.absolute(file),
                 into: index.layout.staging,
@@ -44,6 +51,7 @@ extension LocalRegistry {
             try index.write { database in
                 var image = try index.find(id.description, for: AccessRules(actor: actor), database)
                 try Self.require(image, in: [.queued], to: "stage data")
+                try requireRoom(database)
                 try partial.commit(to: index.layout.staged(id))
                 image.status = .uploading
                 image.updatedAt = Timestamp.now()
@@ -73,16 +81,61 @@ extension LocalRegistry {
         case .copy:
             try Self.require(image, in: [.active], to: "copy data")
             throw RegistryError(.invalid, "image \(id) is in the store '\(Self.store)' already, and there is no other")
-        case .webDownload:
-            throw RegistryError(
-                .invalid,
-                "the local registry downloads nothing; fetch the file, look at it, and create the image with --file"
-            )
+        case .webDownload(let url):
+            try Self.require(image, in: [.queued], to: "import data")
+            // Glance's order and words (glance/api/v2/images.py, import_image).
+            for (name, isSet) in [
+                ("container_format", image.containerFormat != nil), ("disk_format", image.diskFormat != nil),
+            ] where !isSet {
+                throw RegistryError(.conflict, "'\(name)' needs to be set before import")
+            }
+            _ = try importFilter.require(url, after: nil)
+            try await download(url, into: id)
+        }
+    }
+
+    /// Fetches an image's bytes; where that fails the image is as it was.
+    private func download(_ url: String, into id: ImageID) async throws {
+        let rules = AccessRules(actor: actor)
+        let staging = RegistryLayout(root: try FileIO.absolute(root)).staging
+        try FileIO.createDirectories(staging)
+        // Locked, it says as long as this process lives that the image's state is one that somebody cares for.
+        let partial = try PartialFile.create(in: staging, for: id.description)
+        defer { partial.discard() }
+        try await work { index, _ in
+            try index.write { database in
+                var image = try index.find(id.description, for: rules, database)
+                try Self.require(image, in: [.queued], to: "import data")
+                try index.require(.sizeTotal, delta: 0, for: actor.project, database)
+                try index.require(.stageTotal, delta: 0, for: actor.project, database)
+                try index.require(.countUploading, delta: 1, for: actor.project, database)
+                image.status = .importing
+                image.updatedAt = Timestamp.now()
+                try index.replace(image, database)
+            }
+        }
+        do {
+            _ = try await WebDownload(filter: importFilter).fetch(url, into: partial.file, at: partial.path)
+            try await bring(partial.path, to: id, from: [.importing], sharing: .hardLink, digests: nil, progress: nil)
+        } catch {
+            let registry = self
+            // Also when this task was cancelled.
+            await Task {
+                try? await registry.work { index, _ in
+                    try index.write { database in
+                        let image = try index.find(id.description, for: rules, database)
+                        if image.status == .importing { try index.requeue(id.description, database) }
+                    }
+                }
+            }.value
+            throw error
         }
     }
 
     /// What the local registry can import by.
-    public func importMethods() async throws -> [String] { [ImportMethod.direct.name] }
+    public func importMethods() async throws -> [String] {
+        [ImportMethod.direct.name, ImportMethod.webDownload("").name]
+    }
 
     @discardableResult
     private func bring(
@@ -107,6 +160,14 @@ extension LocalRegistry {
             }
             let file = try FileIO.absolute(file)
             _ = try FormatCheck.require(file, format)
+            let size = try FileIO.status(at: file)?.size ?? 0
+            // An image that was staged counts as one on its way already.
+            let more: Int64 = image.status == .queued ? 1 : 0
+            func requireRoom(_ database: Database) throws {
+                try index.require(.sizeTotal, delta: size, for: actor.project, database)
+                try index.require(.countUploading, delta: more, for: actor.project, database)
+            }
+            _ = try index.read(requireRoom)
             let (partial, digests) = try ingest(
                 file,
                 sharing,
@@ -130,6 +191,7 @@ extension LocalRegistry {
                 // It may have been deleted or filled while the bytes came in.
                 var image = try index.find(id.description, for: rules, database)
                 try Self.require(image, in: states, to: "upload data")
+                try requireRoom(database)
                 image.setDigests(digests)
                 image.virtualSize = virtualSize
                 image.status = .active

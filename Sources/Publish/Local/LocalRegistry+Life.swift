@@ -31,6 +31,7 @@ extension LocalRegistry {
                 guard try !index.has(image.id, database) else {
                     throw RegistryError(.conflict, "Image ID \(image.id) already exists!")
                 }
+                try index.require(.countTotal, delta: 1, for: actor.project, database)
                 try index.insert(image, database)
             }
             return image
@@ -65,16 +66,18 @@ extension LocalRegistry {
     public func delete(_ reference: String) async throws -> Image {
         try await work { index, _ in
             guard try FileIO.status(at: index.layout.index) != nil else { throw RegistryIndex.notFound(reference) }
-            let image = try index.write { database in
-                let image = try index.find(reference, for: rules, database)
-                try rules.requireDelete(image)
-                try index.delete(image.id, database)
+            return try BlobMark.around(index.layout) {
+                let image = try index.write { database in
+                    let image = try index.find(reference, for: rules, database)
+                    try rules.requireDelete(image)
+                    try index.delete(image.id, database)
+                    return image
+                }
+                // Only after the row is gone for good; if this fails, the next sweep does it.
+                try? index.uncancelled.write { try index.removeBlobsIfUnreferenced(of: image, $0) }
+                _ = try? FileIO.remove(index.layout.staged(image.id))
                 return image
             }
-            // Only after the row is gone for good; if this fails, the next sweep does it.
-            try? index.uncancelled.write { try index.removeBlobsIfUnreferenced(of: image, $0) }
-            _ = try? FileIO.remove(index.layout.staged(image.id))
-            return image
         }
     }
 
