@@ -108,7 +108,7 @@ struct LifeTests {
         #expect(try FileManager.default.contentsOfDirectory(atPath: registry.root.appending("staging").string) == [])
         await error(.invalid) { try await importData(.copy) }
         await error(.conflict) { try await importData(.webDownload("http://127.0.0.1/x")) }
-        #expect(try await registry.importMethods() == ["glance-direct", "web-download"])
+        #expect(try await registry.importMethods() == ["glance-direct", "web-download", "copy-image"])
     }
 
     @Test("staged bytes go with their image, also where a killed process left them")

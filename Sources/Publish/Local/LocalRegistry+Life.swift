@@ -81,17 +81,6 @@ extension LocalRegistry {
         }
     }
 
-    /// Refused: an image's only copy is deleted with the image.
-    public func delete(_ id: ImageID, from store: String) async throws {
-        let image = try await show(id.description)
-        try rules.requireDelete(image)
-        guard store == Self.store else { throw RegistryError(.conflict, "No such store '\(store)'") }
-        throw RegistryError(
-            .forbidden,
-            "Cannot delete image data from the only store containing it. Consider deleting the image instead."
-        )
-    }
-
     // MARK: - Members
 
     /// With which projects an image is shared.
@@ -169,14 +158,6 @@ extension LocalRegistry {
 
     /// The project that asks.
     public func ownProject() async throws -> String? { actor.project }
-
-    /// The one store.
-    public func stores(detailed: Bool) async throws -> [ImageStore] {
-        let type = detailed && actor.role == .admin ? "file" : nil
-        return [ImageStore(id: Self.store, description: nil, isDefault: true, isReadOnly: false, type: type)]
-    }
-
-    static let store = "local"
 
     // MARK: -
 

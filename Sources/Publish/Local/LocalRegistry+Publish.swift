@@ -40,7 +40,9 @@ extension LocalRegistry {
             image.minDisk = try request.minDisk(virtualSize: virtualSize)
             image.documents = documents.map(\.0).sorted { $0.name < $1.name }
             try cancellation.check()
-            let blobs = [(digests.sha256, partial)] + documents.map { ($0.0.sha256, $0.1) }
+            let blobs =
+                [(index.ownStore.blob(digests.sha256), partial)]
+                + documents.map { (index.ownStore.blob($0.0.sha256), $0.1) }
             let published = image
             return try commit(blobs, index) { database in
                 // Others may have come meanwhile.
@@ -113,8 +115,10 @@ extension LocalRegistry {
     }
 
     /// Names the blobs and changes the index, in one transaction.
+    ///
+    /// - Parameter blobs: Each with its path in its store.
     func commit<Value>(
-        _ blobs: [(sha256: String, file: PartialFile)],
+        _ blobs: [(path: FilePath, file: PartialFile)],
         _ index: RegistryIndex,
         _ body: (Database) throws -> Value
     ) throws -> Value {
@@ -122,17 +126,19 @@ extension LocalRegistry {
             do {
                 return try index.write { database in
                     for blob in blobs {
-                        let path = index.layout.blob(blob.sha256)
-                        try FileIO.createDirectories(path.removingLastComponent())
+                        let directory = blob.path.removingLastComponent()
+                        try FileIO.createDirectories(directory)
                         // Also where the blob is there already: these bytes were just checked, those may be damaged.
-                        try blob.file.commit(to: path)
+                        try blob.file.commit(to: blob.path)
+                        try FileIO.syncDirectory(directory.removingLastComponent())
                     }
-                    try FileIO.syncDirectory(index.layout.blobs)
                     return try body(database)
                 }
             } catch {
                 try? index.uncancelled.write { database in
-                    for blob in blobs { try index.removeBlobIfUnreferenced(blob.sha256, database) }
+                    for digest in blobs.compactMap({ $0.path.lastComponent?.string }) {
+                        try index.removeBlobIfUnreferenced(digest, database)
+                    }
                 }
                 throw error
             }

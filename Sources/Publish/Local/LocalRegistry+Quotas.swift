@@ -64,7 +64,7 @@ extension LocalRegistry {
         }
     }
 
-    private func requireAdministrator(to action: String) throws(RegistryError) {
+    func requireAdministrator(to action: String) throws(RegistryError) {
         guard actor.role == .admin else {
             throw RegistryError(.forbidden, "You are not authorized to \(action): that is an administrator's.")
         }

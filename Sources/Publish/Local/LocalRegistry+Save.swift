@@ -29,9 +29,12 @@ extension LocalRegistry {
         if let size = image.size, let digest = image.sha256 { blobs.append(StoredBlob("image \(id)", size, digest)) }
         let all = blobs
         try await work { index, cancellation in
-            for stored in all {
-                let path = index.layout.blob(stored.sha256)
-                let blob = try open(path, of: stored)
+            let stores = try index.read { try index.stores(of: image, $0) } ?? []
+            // Of an image the copy in each store; a document is in the registry's own only.
+            for (stored, store) in all.flatMap({ stored in
+                (stored.sha256 == image.sha256 ? stores : [index.ownStore]).map { (stored, $0) }
+            }) {
+                let (blob, path) = try open(stored, in: [store])
                 defer { try? blob.close() }
                 let digest = try FileDigester.digest(blob, path, cancellation: cancellation, progress: progress).sha256
                 guard digest == stored.sha256 else { throw Self.damaged(stored, path, digest) }
@@ -59,7 +62,7 @@ extension LocalRegistry {
     }
 
     /// Bytes that the registry has.
-    private struct StoredBlob: Sendable {
+    struct StoredBlob: Sendable {
         /// Whose they are, for messages.
         let owner: String
         let size: Int64
@@ -79,8 +82,8 @@ extension LocalRegistry {
         _ progress: ProgressHandler?
     ) async throws {
         try await work { index, cancellation in
-            let path = index.layout.blob(stored.sha256)
-            let blob = try open(path, of: stored)
+            let stores = try index.read { try index.stores(of: image, $0) } ?? []
+            let (blob, path) = try open(stored, in: stored.sha256 == image.sha256 ? stores : [index.ownStore])
             defer { try? blob.close() }
             let file: FilePath
             var onEvent: (@Sendable (SaveEvent) -> Void)?
@@ -198,7 +201,20 @@ extension LocalRegistry {
         )
     }
 
-    /// Opens the blob, and sees from its size whether it can be right at all.
+    /// Opens the blob in the first store in which it can be right at all, as its size tells.
+    func open(_ stored: StoredBlob, in stores: [LocalStore]) throws -> (file: FileDescriptor, path: FilePath) {
+        var failure: (any Error)?
+        for store in stores {
+            do {
+                let path = store.blob(stored.sha256)
+                return (try open(path, of: stored), path)
+            } catch {
+                failure = failure ?? error
+            }
+        }
+        throw failure ?? RegistryError(.corrupt, "\(stored.owner) is in no store")
+    }
+
     private func open(_ path: FilePath, of stored: StoredBlob) throws -> FileDescriptor {
         guard try FileIO.status(at: path) != nil else {
             throw RegistryError(.corrupt, path: path, "\(stored.owner) is damaged: its blob \(path) is missing")

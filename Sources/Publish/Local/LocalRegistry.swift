@@ -9,6 +9,8 @@ public import SystemPackage
 ///     ingest/                  files on their way in, locked by the process that brings them
 ///     staging/                 staged bytes, named by the id of their image
 ///
+/// Stores that were added have `blobs/` and `ingest/` of their own.
+///
 /// Any number of processes may use it at once. Wherever one is killed, no half image is visible, and
 /// ``sweepLeftovers()`` removes what it left. A blob that was published by hard link shares its inode with the published
 /// file: both are 0444, and neither may be written again; ``save(_:to:progress:)`` notices if one was.
@@ -66,6 +68,7 @@ public struct LocalRegistry: ImageRegistry {
                 return SweepReport()
             }
             var report = SweepReport()
+            var ingests = [layout.ingest]
             // Without an index nothing says which blobs are in use; a lost index must not cost the bytes as well.
             if try FileIO.status(at: layout.index) != nil, index.isWritable {
                 for size in try index.write({ try index.removeUnreferencedBlobs($0) }) {
@@ -73,13 +76,14 @@ public struct LocalRegistry: ImageRegistry {
                     report.bytes += size
                 }
                 _ = try index.write { try index.endDeadStates($0) }
+                ingests = try index.read { try index.stores($0).map(\.ingest) } ?? ingests
                 for size in try index.write({ try index.removeUnneededStaging($0) }) {
                     report.ingestFiles += 1
                     report.bytes += size
                 }
             }
             // Last, since they are what tells the next sweep that there is something to do.
-            for (path, size) in try PartialFile.sweep(layout.ingest) + PartialFile.sweep(layout.staging)
+            for (path, size) in try (ingests + [layout.staging]).flatMap({ try PartialFile.sweep($0) })
             where !BlobMark.isMark(path) {
                 report.ingestFiles += 1
                 report.bytes += size

@@ -145,26 +145,6 @@ extension RegistryIndex {
         RegistryError(.notFound, "no image has the id or the name '\(reference)'")
     }
 
-    /// Removes all blobs to which no image refers, inside a write transaction, and answers their sizes.
-    func removeUnreferencedBlobs(_ database: Database) throws -> [Int64] {
-        let referenced = try String.fetchSet(
-            database,
-            sql: "SELECT sha256 FROM image WHERE sha256 IS NOT NULL UNION SELECT sha256 FROM image_document"
-        )
-        var sizes: [Int64] = []
-        for directory in try FileIO.names(in: layout.blobs) {
-            let directory = layout.blobs.appending(directory)
-            guard try FileIO.status(at: directory)?.isDirectory == true else { continue }
-            for name in try FileIO.names(in: directory) where !referenced.contains(name) {
-                try cancellation.check()
-                let path = directory.appending(name)
-                let size = try FileIO.status(at: path)?.size ?? 0
-                if try FileIO.remove(path) { sizes.append(size) }
-            }
-        }
-        return sizes
-    }
-
     /// Removes staged bytes of images that do not wait for them any more, inside a write transaction, and answers their sizes.
     func removeUnneededStaging(_ database: Database) throws -> [Int64] {
         let waiting = try String.fetchSet(
@@ -181,19 +161,6 @@ extension RegistryIndex {
             if try FileIO.remove(path) { sizes.append(size) }
         }
         return sizes
-    }
-
-    /// Removes a blob unless an image refers to it; inside a write transaction.
-    func removeBlobIfUnreferenced(_ sha256: String, _ database: Database) throws {
-        let isReferenced = try Bool.fetchOne(
-            database,
-            sql: """
-                SELECT EXISTS (SELECT 1 FROM image WHERE sha256 = :digest)
-                    OR EXISTS (SELECT 1 FROM image_document WHERE sha256 = :digest)
-                """,
-            arguments: ["digest": sha256]
-        )
-        if isReferenced == false { try FileIO.remove(layout.blob(sha256)) }
     }
 
     /// Removes an image's blob and those of its documents unless others refer to them; inside a write transaction.
@@ -229,6 +196,12 @@ extension RegistryIndex {
                 documents[row[0], default: []].append(ImageDocument(name: row[1], size: row[2], sha256: row[3]))
             }
         }
+        var stores: [String: [String]] = [:]
+        // Told only where there is more than one store, as by a Glance.
+        let isMultistore =
+            try fields.contains(.stores)
+            && Bool.fetchOne(database, sql: "SELECT EXISTS (SELECT 1 FROM store)") ?? false
+        if isMultistore { try each("image_id, store", of: "image_store") { stores[$0[0], default: []].append($0[1]) } }
         var images: [Image] = []
         let cursor = try SQLRequest<ImageRow>(literal: selection.rows(fields)).fetchCursor(database)
         while let row = try cursor.next() {
@@ -236,6 +209,7 @@ extension RegistryIndex {
                 throw damaged(row.id)
             }
             image.documents = documents[row.id] ?? []
+            if isMultistore, image.sha256 != nil { image.stores = stores[row.id] ?? [LocalStore.own] }
             images.append(image)
         }
         return images

@@ -40,11 +40,13 @@ extension RegistryIndex {
             let sql = "SELECT \(column) FROM image WHERE os_hidden IN (0, 1) AND owner = ? AND status \(condition)"
             return try Int64.fetchOne(database, sql: sql, arguments: [project]) ?? 0
         }
+        // As for Glance each copy counts.
+        let copies = "max(1, (SELECT COUNT(*) FROM image_store WHERE image_id = image.id))"
         let gone = "NOT IN ('killed', 'pending_delete', 'deleted')"
         switch quota {
         case .countTotal: return Int(try number("COUNT(*)", gone))
         case .countUploading: return Int(try number("COUNT(*)", "IN ('saving', 'uploading', 'importing')"))
-        case .sizeTotal: return Int(try number("SUM(size)", gone) / Self.mebibyte)
+        case .sizeTotal: return Int(try number("SUM(size * \(copies))", gone) / Self.mebibyte)
         case .stageTotal:
             let sql = """
                 SELECT id FROM image WHERE os_hidden IN (0, 1) AND owner = ? AND status IN ('uploading', 'importing')

@@ -133,6 +133,23 @@ enum RegistrySchema {
                     """
             )
         }
+        migrator.registerMigration("6 stores") { database in
+            try database.execute(
+                sql: """
+                    CREATE TABLE store (
+                        id TEXT NOT NULL PRIMARY KEY,
+                        path TEXT NOT NULL UNIQUE,
+                        description TEXT
+                    ) STRICT, WITHOUT ROWID;
+                    CREATE TABLE image_store (
+                        image_id TEXT NOT NULL REFERENCES image (id) ON DELETE CASCADE,
+                        store TEXT NOT NULL,
+                        PRIMARY KEY (image_id, store)
+                    ) STRICT, WITHOUT ROWID;
+                    CREATE INDEX image_store_store ON image_store (store);
+                    """
+            )
+        }
         return migrator
     }
 }

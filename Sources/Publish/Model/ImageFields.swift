@@ -19,6 +19,9 @@ public struct ImageFields: OptionSet, Sendable, Hashable {
     /// ``Image/checksum``, ``Image/osHashAlgorithm``, ``Image/osHashValue`` and ``Image/sha256``.
     public static let digests = ImageFields(rawValue: 8)
 
+    /// ``Image/stores``; needs the digests.
+    public static let stores = ImageFields(rawValue: 16)
+
     /// Everything.
-    public static let all: ImageFields = [.tags, .properties, .documents, .digests]
+    public static let all: ImageFields = [.tags, .properties, .documents, .digests, .stores]
 }

@@ -8,7 +8,9 @@ struct IndexSalvage {
     let index: RegistryIndex
 
     /// The tables, those that others refer to first.
-    private static let tables = ["image", "image_tag", "image_property", "image_document", "image_member", "quota"]
+    private static let tables = [
+        "image", "image_tag", "image_property", "image_document", "image_member", "store", "image_store", "quota",
+    ]
 
     /// Repairs the index.
     ///

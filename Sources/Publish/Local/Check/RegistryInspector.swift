@@ -9,7 +9,7 @@ struct RegistryInspector {
     let index: RegistryIndex
     let isRepairing: Bool
     private(set) var report = RegistryCheck()
-    private var blobs: [String: CheckedBlob] = [:]
+    private var blobs: [FilePath: CheckedBlob] = [:]
     /// Whether the index was put together anew, so that bytes without a row are not known to be nobody's.
     private var isSalvaged = false
 
@@ -29,7 +29,7 @@ struct RegistryInspector {
         guard try FileIO.status(at: layout.index) != nil else { return try noteLostIndex() }
         guard try inspectIndex() else { return }
         // First, and without the index: on a full disk nothing else can be repaired before there is room.
-        try lookForLeftovers()
+        try lookForLeftovers(in: [layout.ingest, layout.staging])
         var inspector = self
         // A writer's transaction, so that no blob gets its name or loses it meanwhile; a reader's where there can be no other.
         if index.isWritable {
@@ -47,8 +47,8 @@ struct RegistryInspector {
 
     /// Reads all bytes.
     mutating func verify(_ cancellation: CancellationFlag, _ progress: ProgressHandler?) throws {
-        for (sha256, blob) in blobs.sorted(by: { $0.key < $1.key }) where blob.isWhole {
-            let path = layout.blob(sha256)
+        for (path, blob) in blobs.sorted(by: { $0.key.string < $1.key.string }) where blob.isWhole {
+            let sha256 = path.lastComponent?.string
             let (file, _) = try FileIO.openRegular(path)
             defer { try? file.close() }
             let digest: String
@@ -104,7 +104,7 @@ struct RegistryInspector {
     }
 
     private mutating func noteLostIndex() throws {
-        let files = try blobFiles()
+        let files = try RegistryIndex.files(in: index.ownStore)
         guard !files.isEmpty else { return }
         note(
             .index,
@@ -121,13 +121,14 @@ struct RegistryInspector {
         try compareRows(database)
         try compareStates(database)
         try compareBlobs()
-        try lookForUnusedBlobs()
+        try lookForUnusedBlobs(database)
         try lookForUnusedStaging(database)
+        try lookForLeftovers(in: index.stores(database).filter { $0.id != LocalStore.own }.map(\.ingest))
     }
 
     private mutating func compareRows(_ database: Database) throws {
         // Rows that lost their image; SQLite looks at them only when they are written.
-        for table in ["image_tag", "image_property", "image_document", "image_member"] {
+        for table in ["image_tag", "image_property", "image_document", "image_member", "image_store"] {
             let condition = "image_id NOT IN (SELECT id FROM image)"
             let ids = try String.fetchSet(database, sql: "SELECT image_id FROM \(table) WHERE \(condition)")
             for id in ids.sorted() {
@@ -136,6 +137,12 @@ struct RegistryInspector {
             guard isRepairing, !ids.isEmpty else { continue }
             try database.execute(sql: "DELETE FROM \(table) WHERE \(condition)")
             markRepaired(ids.count)
+        }
+        let all = try index.stores(database)
+        var places: [String: [LocalStore]] = [:]
+        for row in try Row.fetchAll(database, sql: "SELECT image_id, store FROM image_store") {
+            let (id, name): (String, String) = (row[0], row[1])
+            places[id, default: []] += all.filter { $0.id == name }
         }
         let rows = try ImageRow.fetchCursor(database, sql: "SELECT \(ImageRow.columns(.all)) FROM image ORDER BY seq")
         while let row = try rows.next() {
@@ -149,20 +156,25 @@ struct RegistryInspector {
                 )
             }
             if let sha256 = row.sha256, let size = row.size {
-                add(sha256, CheckedBlob(image: row.id, owner: "image \(row.id)", size: size))
+                for store in places[row.id] ?? [index.ownStore] {
+                    add(store.blob(sha256), CheckedBlob(image: row.id, owner: "image \(row.id)", size: size))
+                }
             }
         }
         let documents = try Row.fetchCursor(database, sql: "SELECT image_id, name, size, sha256 FROM image_document")
         while let row = try documents.next() {
             let (id, name): (String, String) = (row[0], row[1])
-            add(row[3], CheckedBlob(image: id, owner: "the document '\(name)' of image \(id)", size: row[2]))
+            add(
+                index.ownStore.blob(row[3]),
+                CheckedBlob(image: id, owner: "the document '\(name)' of image \(id)", size: row[2])
+            )
         }
         report.blobs = blobs.count
         report.bytes = blobs.values.reduce(0) { $0 + $1.size }
     }
 
-    private mutating func add(_ sha256: String, _ blob: CheckedBlob) {
-        if blobs[sha256] == nil { blobs[sha256] = blob }
+    private mutating func add(_ path: FilePath, _ blob: CheckedBlob) {
+        if blobs[path] == nil { blobs[path] = blob }
     }
 
     /// States that only a living process may leave an image in, and those that need bytes.
@@ -185,8 +197,7 @@ struct RegistryInspector {
     }
 
     private mutating func compareBlobs() throws {
-        for (sha256, blob) in blobs.sorted(by: { $0.key < $1.key }) {
-            let path = layout.blob(sha256)
+        for (path, blob) in blobs.sorted(by: { $0.key.string < $1.key.string }) {
             guard let status = try FileIO.status(at: path), status.isRegular else {
                 note(
                     .missingBlob,
@@ -205,19 +216,22 @@ struct RegistryInspector {
                 )
                 continue
             }
-            blobs[sha256]?.isWhole = true
+            blobs[path]?.isWhole = true
         }
     }
 
     private static let republish =
         "publish the same file again, which heals the blob, or remove the image with 'imagebake image delete'"
 
-    private mutating func lookForUnusedBlobs() throws {
-        for (path, size) in try blobFiles() where blobs[path.lastComponent?.string ?? ""] == nil {
+    private mutating func lookForUnusedBlobs(_ database: Database) throws {
+        let files = try index.stores(database).flatMap { try RegistryIndex.files(in: $0) }
+        for (path, size) in files where blobs[path] == nil {
             note(.unusedBlob, path.string, "\(size) bytes are no image's")
             guard isRepairing else { continue }
             if isSalvaged {
-                let directory = layout.root.appending("lost+found")
+                // Beside the blobs, and so on the same file system.
+                let directory = path.removingLastComponent().removingLastComponent().removingLastComponent()
+                    .removingLastComponent().appending("lost+found")
                 try FileIO.createDirectories(directory)
                 try FileIO.rename(path, to: directory.appending(path.lastComponent?.string ?? "blob"))
             } else {
@@ -227,8 +241,8 @@ struct RegistryInspector {
         }
     }
 
-    private mutating func lookForLeftovers() throws {
-        for directory in [layout.ingest, layout.staging] {
+    private mutating func lookForLeftovers(in directories: [FilePath]) throws {
+        for directory in directories {
             for file in try PartialFile.leftovers(in: directory) {
                 note(.leftover, file.path.string, "\(file.size) bytes of a process that is gone")
                 guard isRepairing else { continue }
@@ -250,20 +264,6 @@ struct RegistryInspector {
             try FileIO.remove(path)
             markRepaired(1)
         }
-    }
-
-    /// All files among the blobs, and their sizes.
-    private func blobFiles() throws -> [(path: FilePath, size: Int64)] {
-        var files: [(path: FilePath, size: Int64)] = []
-        for directory in try FileIO.names(in: layout.blobs) {
-            let directory = layout.blobs.appending(directory)
-            guard try FileIO.status(at: directory)?.isDirectory == true else { continue }
-            for name in try FileIO.names(in: directory) {
-                let path = directory.appending(name)
-                files.append((path, try FileIO.status(at: path)?.size ?? 0))
-            }
-        }
-        return files
     }
 
     // MARK: -
