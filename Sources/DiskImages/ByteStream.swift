@@ -17,7 +17,7 @@ package struct ByteStream {
 
     /// Where the bytes go.
     package enum Target {
-        /// A new, empty regular file, in which holes are left out.
+        /// A regular file that has nothing behind what was written to it, in which holes are left out.
         case file(FileDescriptor, FilePath)
         /// Anything that is written from front to back: a pipe, a terminal, a device.
         case sequential(FileDescriptor, FilePath)
@@ -37,17 +37,17 @@ package struct ByteStream {
         self.cancellation = cancellation
     }
 
-    /// Handles the whole file and answers its size in bytes.
+    /// Handles the whole file, or what follows its first bytes, and answers its size in bytes.
     ///
     /// A file whose size or contents change meanwhile is an error as far as the size tells.
-    package func run(progress: ProgressHandler? = nil) throws -> Int64 {
+    package func run(from start: Int64 = 0, progress: ProgressHandler? = nil) throws -> Int64 {
         let size = try FileIO.status(of: source, sourcePath).size
         var meter = ProgressMeter(total: size, handler: progress)
         _ = posix_fadvise(source.rawValue, 0, 0, POSIX_FADV_SEQUENTIAL)
         let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: Self.chunkSize, alignment: 4096)
         defer { buffer.deallocate() }
 
-        var offset: Int64 = 0
+        var offset = start
         while offset < size {
             let data = nextData(from: offset, size: size)
             if data > offset {

@@ -115,10 +115,34 @@ package final class PartialFile {
         }
     }
 
+    /// The names of this kind in a directory, of the living and of the dead.
+    package static func names(in directory: FilePath) throws(DiskImageError) -> [String] {
+        try FileIO.names(in: directory).filter { $0.hasPrefix(".") && $0.hasSuffix(suffix) }
+    }
+
     /// Removes the files of this kind that no process holds.
     package static func sweep(_ directory: FilePath) throws(DiskImageError) -> [(path: FilePath, size: Int64)] {
-        var removed: [(path: FilePath, size: Int64)] = []
-        for name in try FileIO.names(in: directory) where name.hasPrefix(".") && name.hasSuffix(suffix) {
+        try unheld(in: directory) { path throws(DiskImageError) in try FileIO.remove(path) }
+    }
+
+    /// The files of this kind that no process holds.
+    package static func leftovers(in directory: FilePath) throws(DiskImageError) -> [(path: FilePath, size: Int64)] {
+        try unheld(in: directory) { _ in true }
+    }
+
+    /// Whether a process holds a file of this kind for a result of this name.
+    package static func isAlive(for name: String, in directory: FilePath) throws(DiskImageError) -> Bool {
+        let all = try names(in: directory).filter { $0.hasPrefix(".\(name).") }
+        return try leftovers(in: directory).count { all.contains($0.path.lastComponent?.string ?? "") } < all.count
+    }
+
+    /// The files of this kind that no process holds and of which `body`, which has the lock meanwhile, answers true.
+    private static func unheld(
+        in directory: FilePath,
+        _ body: (FilePath) throws(DiskImageError) -> Bool
+    ) throws(DiskImageError) -> [(path: FilePath, size: Int64)] {
+        var files: [(path: FilePath, size: Int64)] = []
+        for name in try names(in: directory) {
             let path = directory.appending(name)
             guard
                 let file = try? FileDescriptor.open(path, .readOnly, options: [.closeOnExec, .noFollow, .nonBlocking])
@@ -126,8 +150,8 @@ package final class PartialFile {
             defer { try? file.close() }
             guard flock(file.rawValue, LOCK_EX | LOCK_NB) == 0 else { continue }
             let size = try FileIO.status(of: file, path).size
-            if try FileIO.remove(path) { removed.append((path, size)) }
+            if try body(path) { files.append((path, size)) }
         }
-        return removed
+        return files
     }
 }

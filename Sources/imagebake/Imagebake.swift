@@ -25,7 +25,9 @@ struct Imagebake: AsyncParsableCommand {
             ),
             CommandGroup(
                 name: "Images",
-                subcommands: [SysprepCommand.self, ImageCommand.self, InspectCommand.self, DiffCommand.self]
+                subcommands: [
+                    SysprepCommand.self, ImageCommand.self, RegistryCommand.self, InspectCommand.self, DiffCommand.self,
+                ]
             ),
             CommandGroup(
                 name: "Bakes and the machine",

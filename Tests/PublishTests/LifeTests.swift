@@ -107,8 +107,8 @@ struct LifeTests {
         #expect(try await registry.show("web").status == .active)
         #expect(try FileManager.default.contentsOfDirectory(atPath: registry.root.appending("staging").string) == [])
         await error(.invalid) { try await importData(.copy) }
-        await error(.invalid) { try await importData(.webDownload("http://127.0.0.1/x")) }
-        #expect(try await registry.importMethods() == ["glance-direct"])
+        await error(.conflict) { try await importData(.webDownload("http://127.0.0.1/x")) }
+        #expect(try await registry.importMethods() == ["glance-direct", "web-download", "copy-image"])
     }
 
     @Test("staged bytes go with their image, also where a killed process left them")

@@ -41,7 +41,7 @@ public struct Sweeper: Sendable {
         report += await EmbeddedDriver.sweep(home)
         report += await BuiltInTree.sweep(home)
         StageCache(root: home.stages).sweep()
-        _ = try? await LocalRegistry(root: home.registry).sweepLeftovers()
+        _ = try? await LocalRegistry(root: home.registry).sweepLeftovers(isHasty: true)
         return report
     }
 }

@@ -1,4 +1,5 @@
 public import DiskImages
+import GRDB
 public import SystemPackage
 
 extension LocalRegistry {
@@ -7,7 +8,7 @@ extension LocalRegistry {
     /// - Parameters:
     ///   - file: A file in the image's format that is safe to hand to a cloud.
     ///   - id: An image without bytes; one that has them is a conflict, and so is one that got them meanwhile.
-    ///   - store: nil or `local`.
+    ///   - store: The store's name; nil for the registry's own.
     ///   - digests: What the file's are to be; other ones are an error (the code corrupt).
     @discardableResult
     public func upload(
@@ -17,10 +18,25 @@ extension LocalRegistry {
         digests: FileDigests?,
         progress: ProgressHandler?
     ) async throws -> Image {
-        guard store == nil || store == Self.store else {
-            throw RegistryError(.invalid, "there is no store '\(store ?? "")'; this registry has one, '\(Self.store)'")
+        // Glance answers an upload to a store that there is not with 400, and an import with 409.
+        if let store {
+            let known = try await stores(detailed: false).map(\.id)
+            guard known.contains(store) else {
+                throw RegistryError(
+                    .invalid,
+                    "there is no store '\(store)'; this registry has \(known.joined(separator: ", "))"
+                )
+            }
         }
-        return try await bring(file, to: id, from: [.queued], sharing: .reflink, digests: digests, progress: progress)
+        return try await bring(
+            file,
+            to: id,
+            from: [.queued],
+            into: store.map { .named([$0]) } ?? .usual,
+            sharing: .reflink,
+            digests: digests,
+            progress: progress
+        )
     }
 
     /// Puts bytes into an image's staging area.
@@ -30,6 +46,12 @@ extension LocalRegistry {
         try Self.require(image, in: [.queued], to: "stage data")
         try await work { index, cancellation in
             try FileIO.createDirectories(index.layout.staging)
+            let size = try FileIO.status(at: try FileIO.absolute(file))?.size ?? 0
+            func requireRoom(_ database: Database) throws {
+                try index.require(.stageTotal, delta: size, for: actor.project, database)
+                try index.require(.countUploading, delta: 1, for: actor.project, database)
+            }
+            _ = try index.read(requireRoom)
             let (partial, _) = try FileTransfer.bring(
                 try FileIO.absolute(file),
                 into: index.layout.staging,
@@ -44,6 +66,7 @@ extension LocalRegistry {
             try index.write { database in
                 var image = try index.find(id.description, for: AccessRules(actor: actor), database)
                 try Self.require(image, in: [.queued], to: "stage data")
+                try requireRoom(database)
                 try partial.commit(to: index.layout.staged(id))
                 image.status = .uploading
                 image.updatedAt = Timestamp.now()
@@ -59,44 +82,110 @@ extension LocalRegistry {
         stores: StoreChoice,
         allMustSucceed: Bool
     ) async throws {
-        if case .named(let names) = stores, let other = names.first(where: { $0 != Self.store }) {
-            throw RegistryError(.conflict, "there is no store '\(other)'; this registry has one, '\(Self.store)'")
-        }
         let image = try await show(id.description)
         try AccessRules(actor: actor).requireUpload(to: image)
         switch method {
         case .direct:
             try Self.require(image, in: [.uploading], to: "import data")
             let staged = RegistryLayout(root: try FileIO.absolute(root)).staged(id)
-            try await bring(staged, to: id, from: [.uploading], sharing: .hardLink, digests: nil, progress: nil)
+            try await bring(
+                staged,
+                to: id,
+                from: [.uploading],
+                into: stores,
+                allMustSucceed: allMustSucceed,
+                sharing: .hardLink
+            )
             _ = try? FileIO.remove(staged)
         case .copy:
             try Self.require(image, in: [.active], to: "copy data")
-            throw RegistryError(.invalid, "image \(id) is in the store '\(Self.store)' already, and there is no other")
-        case .webDownload:
-            throw RegistryError(
-                .invalid,
-                "the local registry downloads nothing; fetch the file, look at it, and create the image with --file"
+            try await copy(image, into: stores, allMustSucceed: allMustSucceed)
+        case .webDownload(let url):
+            try Self.require(image, in: [.queued], to: "import data")
+            // Glance's order and words (glance/api/v2/images.py, import_image).
+            for (name, isSet) in [
+                ("container_format", image.containerFormat != nil), ("disk_format", image.diskFormat != nil),
+            ] where !isSet {
+                throw RegistryError(.conflict, "'\(name)' needs to be set before import")
+            }
+            _ = try importFilter.require(url, after: nil)
+            try await download(url, into: id, stores, allMustSucceed)
+        }
+    }
+
+    /// Fetches an image's bytes; where that fails the image is as it was.
+    private func download(
+        _ url: String,
+        into id: ImageID,
+        _ stores: StoreChoice,
+        _ allMustSucceed: Bool
+    ) async throws {
+        let rules = AccessRules(actor: actor)
+        let staging = RegistryLayout(root: try FileIO.absolute(root)).staging
+        try FileIO.createDirectories(staging)
+        // Locked, it says as long as this process lives that the image's state is one that somebody cares for.
+        let partial = try PartialFile.create(in: staging, for: id.description)
+        defer { partial.discard() }
+        try await work { index, _ in
+            try index.write { database in
+                var image = try index.find(id.description, for: rules, database)
+                try Self.require(image, in: [.queued], to: "import data")
+                // Not found out when all is fetched.
+                _ = try index.stores(stores, database)
+                try index.require(.sizeTotal, delta: 0, for: actor.project, database)
+                try index.require(.stageTotal, delta: 0, for: actor.project, database)
+                try index.require(.countUploading, delta: 1, for: actor.project, database)
+                image.status = .importing
+                image.updatedAt = Timestamp.now()
+                try index.replace(image, database)
+            }
+        }
+        do {
+            _ = try await WebDownload(filter: importFilter).fetch(url, into: partial.file, at: partial.path)
+            try await bring(
+                partial.path,
+                to: id,
+                from: [.importing],
+                into: stores,
+                allMustSucceed: allMustSucceed,
+                sharing: .hardLink
             )
+        } catch {
+            let registry = self
+            // Also when this task was cancelled.
+            await Task {
+                try? await registry.work { index, _ in
+                    try index.write { database in
+                        let image = try index.find(id.description, for: rules, database)
+                        if image.status == .importing { try index.requeue(id.description, database) }
+                    }
+                }
+            }.value
+            throw error
         }
     }
 
     /// What the local registry can import by.
-    public func importMethods() async throws -> [String] { [ImportMethod.direct.name] }
+    public func importMethods() async throws -> [String] {
+        [ImportMethod.direct, .webDownload(""), .copy].map(\.name)
+    }
 
     @discardableResult
     private func bring(
         _ file: FilePath,
         to id: ImageID,
         from states: Set<ImageStatus>,
+        into choice: StoreChoice,
+        allMustSucceed: Bool = true,
         sharing: FileSharing,
-        digests expected: FileDigests?,
-        progress: ProgressHandler?
+        digests expected: FileDigests? = nil,
+        progress: ProgressHandler? = nil
     ) async throws -> Image {
         let rules = AccessRules(actor: actor)
         return try await work { index, cancellation in
             let image = try index.read { try index.find(id.description, for: rules, $0) }
             guard let image else { throw RegistryIndex.notFound(id.description) }
+            let stores = try index.read { try index.stores(choice, $0) } ?? [index.ownStore]
             try rules.requireUpload(to: image)
             try Self.require(image, in: states, to: "upload data")
             guard let format = image.diskFormat, image.containerFormat != nil else {
@@ -107,6 +196,14 @@ extension LocalRegistry {
             }
             let file = try FileIO.absolute(file)
             _ = try FormatCheck.require(file, format)
+            let size = try FileIO.status(at: file)?.size ?? 0
+            // An image that was staged counts as one on its way already.
+            let more: Int64 = image.status == .queued ? 1 : 0
+            func requireRoom(_ database: Database) throws {
+                try index.require(.sizeTotal, delta: size * Int64(stores.count), for: actor.project, database)
+                try index.require(.countUploading, delta: more, for: actor.project, database)
+            }
+            _ = try index.read(requireRoom)
             let (partial, digests) = try ingest(
                 file,
                 sharing,
@@ -126,16 +223,35 @@ extension LocalRegistry {
             try FileIO.setPermissions([.ownerRead, .groupRead, .otherRead], of: partial.file, partial.path)
             try FileIO.sync(partial.file, partial.path)
             try cancellation.check()
-            return try commit([(digests.sha256, partial)], index) { database in
+            // In the registry's own store the file is there already; the others get copies of it.
+            let others = try place(
+                partial.path,
+                digests.sha256,
+                in: stores.filter { $0.id != LocalStore.own },
+                allMustSucceed: allMustSucceed,
+                mayBeNone: stores.contains { $0.id == LocalStore.own },
+                isVerifying: false,
+                cancellation
+            )
+            defer { for (_, partial) in others { partial.discard() } }
+            var blobs = others.map { ($0.0.blob(digests.sha256), $0.1) }
+            var filled = others.map(\.0)
+            if stores.contains(where: { $0.id == LocalStore.own }) {
+                blobs.append((index.ownStore.blob(digests.sha256), partial))
+                filled.append(index.ownStore)
+            }
+            return try commit(blobs, index) { [filled] database in
                 // It may have been deleted or filled while the bytes came in.
                 var image = try index.find(id.description, for: rules, database)
                 try Self.require(image, in: states, to: "upload data")
+                try requireRoom(database)
                 image.setDigests(digests)
                 image.virtualSize = virtualSize
                 image.status = .active
                 image.updatedAt = Timestamp.now()
                 try index.replace(image, database)
-                return image
+                try index.setStores(filled, of: id, database)
+                return try index.find(id.description, for: rules, database)
             }
         }
     }

@@ -31,6 +31,7 @@ extension LocalRegistry {
                 guard try !index.has(image.id, database) else {
                     throw RegistryError(.conflict, "Image ID \(image.id) already exists!")
                 }
+                try index.require(.countTotal, delta: 1, for: actor.project, database)
                 try index.insert(image, database)
             }
             return image
@@ -65,28 +66,19 @@ extension LocalRegistry {
     public func delete(_ reference: String) async throws -> Image {
         try await work { index, _ in
             guard try FileIO.status(at: index.layout.index) != nil else { throw RegistryIndex.notFound(reference) }
-            let image = try index.write { database in
-                let image = try index.find(reference, for: rules, database)
-                try rules.requireDelete(image)
-                try index.delete(image.id, database)
+            return try BlobMark.around(index.layout) {
+                let image = try index.write { database in
+                    let image = try index.find(reference, for: rules, database)
+                    try rules.requireDelete(image)
+                    try index.delete(image.id, database)
+                    return image
+                }
+                // Only after the row is gone for good; if this fails, the next sweep does it.
+                try? index.uncancelled.write { try index.removeBlobsIfUnreferenced(of: image, $0) }
+                _ = try? FileIO.remove(index.layout.staged(image.id))
                 return image
             }
-            // Only after the row is gone for good; if this fails, the next sweep does it.
-            try? index.uncancelled.write { try index.removeBlobsIfUnreferenced(of: image, $0) }
-            _ = try? FileIO.remove(index.layout.staged(image.id))
-            return image
         }
-    }
-
-    /// Refused: an image's only copy is deleted with the image.
-    public func delete(_ id: ImageID, from store: String) async throws {
-        let image = try await show(id.description)
-        try rules.requireDelete(image)
-        guard store == Self.store else { throw RegistryError(.conflict, "No such store '\(store)'") }
-        throw RegistryError(
-            .forbidden,
-            "Cannot delete image data from the only store containing it. Consider deleting the image instead."
-        )
     }
 
     // MARK: - Members
@@ -166,14 +158,6 @@ extension LocalRegistry {
 
     /// The project that asks.
     public func ownProject() async throws -> String? { actor.project }
-
-    /// The one store.
-    public func stores(detailed: Bool) async throws -> [ImageStore] {
-        let type = detailed && actor.role == .admin ? "file" : nil
-        return [ImageStore(id: Self.store, description: nil, isDefault: true, isReadOnly: false, type: type)]
-    }
-
-    static let store = "local"
 
     // MARK: -
 

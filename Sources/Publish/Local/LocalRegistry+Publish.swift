@@ -17,6 +17,8 @@ extension LocalRegistry {
             // Looked at twice: here so that a wrong file is refused before anything is written, below for the final bytes.
             _ = try request.minDisk(virtualSize: FormatCheck.virtualSize(file, request.diskFormat))
             try index.prepare()
+            let size = try FileIO.status(at: file)?.size ?? 0
+            _ = try index.read { try requireRoom(size, index, $0) }
             let (partial, digests) = try ingest(
                 file,
                 request.sharing,
@@ -38,13 +40,24 @@ extension LocalRegistry {
             image.minDisk = try request.minDisk(virtualSize: virtualSize)
             image.documents = documents.map(\.0).sorted { $0.name < $1.name }
             try cancellation.check()
-            let blobs = [(digests.sha256, partial)] + documents.map { ($0.0.sha256, $0.1) }
+            let blobs =
+                [(index.ownStore.blob(digests.sha256), partial)]
+                + documents.map { (index.ownStore.blob($0.0.sha256), $0.1) }
             let published = image
             return try commit(blobs, index) { database in
+                // Others may have come meanwhile.
+                try requireRoom(digests.size, index, database)
                 try index.insert(published, database)
                 return published
             }
         }
+    }
+
+    /// That the project may have an image more, of so many bytes.
+    private func requireRoom(_ size: Int64, _ index: RegistryIndex, _ database: Database) throws {
+        try index.require(.countTotal, delta: 1, for: actor.project, database)
+        try index.require(.sizeTotal, delta: size, for: actor.project, database)
+        try index.require(.countUploading, delta: 1, for: actor.project, database)
     }
 
     /// Brings a file in, and computes all its digests on the way.
@@ -102,27 +115,33 @@ extension LocalRegistry {
     }
 
     /// Names the blobs and changes the index, in one transaction.
+    ///
+    /// - Parameter blobs: Each with its path in its store.
     func commit<Value>(
-        _ blobs: [(sha256: String, file: PartialFile)],
+        _ blobs: [(path: FilePath, file: PartialFile)],
         _ index: RegistryIndex,
         _ body: (Database) throws -> Value
     ) throws -> Value {
-        do {
-            return try index.write { database in
-                for blob in blobs {
-                    let path = index.layout.blob(blob.sha256)
-                    try FileIO.createDirectories(path.removingLastComponent())
-                    // Also where the blob is there already: these bytes were just checked, those may be damaged.
-                    try blob.file.commit(to: path)
+        try BlobMark.around(index.layout) {
+            do {
+                return try index.write { database in
+                    for blob in blobs {
+                        let directory = blob.path.removingLastComponent()
+                        try FileIO.createDirectories(directory)
+                        // Also where the blob is there already: these bytes were just checked, those may be damaged.
+                        try blob.file.commit(to: blob.path)
+                        try FileIO.syncDirectory(directory.removingLastComponent())
+                    }
+                    return try body(database)
                 }
-                try FileIO.syncDirectory(index.layout.blobs)
-                return try body(database)
+            } catch {
+                try? index.uncancelled.write { database in
+                    for digest in blobs.compactMap({ $0.path.lastComponent?.string }) {
+                        try index.removeBlobIfUnreferenced(digest, database)
+                    }
+                }
+                throw error
             }
-        } catch {
-            try? index.uncancelled.write { database in
-                for blob in blobs { try index.removeBlobIfUnreferenced(blob.sha256, database) }
-            }
-            throw error
         }
     }
 }

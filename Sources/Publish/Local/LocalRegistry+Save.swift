@@ -1,5 +1,4 @@
 public import DiskImages
-import Glibc
 import SystemPackage
 
 extension LocalRegistry {
@@ -17,7 +16,7 @@ extension LocalRegistry {
                 "image \(image.id) has no bytes yet: it is in the state '\(image.status.rawValue)'"
             )
         }
-        try await save(StoredBlob("image \(image.id)", size, digest), to: target, progress)
+        try await save(StoredBlob("image \(image.id)", size, digest), of: image, to: target, progress)
         return image
     }
 
@@ -30,9 +29,12 @@ extension LocalRegistry {
         if let size = image.size, let digest = image.sha256 { blobs.append(StoredBlob("image \(id)", size, digest)) }
         let all = blobs
         try await work { index, cancellation in
-            for stored in all {
-                let path = index.layout.blob(stored.sha256)
-                let blob = try open(path, of: stored)
+            let stores = try index.read { try index.stores(of: image, $0) } ?? []
+            // Of an image the copy in each store; a document is in the registry's own only.
+            for (stored, store) in all.flatMap({ stored in
+                (stored.sha256 == image.sha256 ? stores : [index.ownStore]).map { (stored, $0) }
+            }) {
+                let (blob, path) = try open(stored, in: [store])
                 defer { try? blob.close() }
                 let digest = try FileDigester.digest(blob, path, cancellation: cancellation, progress: progress).sha256
                 guard digest == stored.sha256 else { throw Self.damaged(stored, path, digest) }
@@ -55,12 +57,12 @@ extension LocalRegistry {
             )
         }
         let blob = StoredBlob("the document '\(name)' of image \(image.id)", document.size, document.sha256)
-        try await save(blob, to: target, nil)
+        try await save(blob, of: image, to: target, nil)
         return document
     }
 
     /// Bytes that the registry has.
-    private struct StoredBlob: Sendable {
+    struct StoredBlob: Sendable {
         /// Whose they are, for messages.
         let owner: String
         let size: Int64
@@ -73,32 +75,85 @@ extension LocalRegistry {
         }
     }
 
-    private func save(_ stored: StoredBlob, to target: SaveTarget, _ progress: ProgressHandler?) async throws {
+    private func save(
+        _ stored: StoredBlob,
+        of image: Image,
+        to target: SaveTarget,
+        _ progress: ProgressHandler?
+    ) async throws {
         try await work { index, cancellation in
-            let path = index.layout.blob(stored.sha256)
-            let blob = try open(path, of: stored)
+            let stores = try index.read { try index.stores(of: image, $0) } ?? []
+            let (blob, path) = try open(stored, in: stored.sha256 == image.sha256 ? stores : [index.ownStore])
             defer { try? blob.close() }
+            let file: FilePath
+            var onEvent: (@Sendable (SaveEvent) -> Void)?
             switch target {
             case .descriptor(let descriptor):
-                try stream(
-                    blob,
-                    path,
-                    stored,
-                    to: .sequential(descriptor, "the output"),
-                    cancellation,
-                    progress
-                )
+                let output = ByteStream.Target.sequential(descriptor, "the output")
+                return try stream(blob, path, stored, to: output, cancellation, progress)
+            case .file(let path): file = path
+            case .resumable(let path, let handler): (file, onEvent) = (path, handler)
+            }
+            switch try SaveDestination(file) {
+            case .device(let file):
+                let device = try SaveDestination.open(device: file)
+                defer { try? device.close() }
+                try stream(blob, path, stored, to: .sequential(device, file), cancellation, progress)
             case .file(let file):
-                let file = try FileIO.absolute(file)
-                let status = try FileIO.status(at: file)
-                if let status, !status.isRegular, !status.isDirectory {
-                    let device = try openDevice(file)
-                    defer { try? device.close() }
-                    try stream(blob, path, stored, to: .sequential(device, file), cancellation, progress)
-                } else {
-                    try write(blob, path, stored, to: try resolved(file, status), cancellation, progress)
+                guard let onEvent, let part = ResumablePart.path(beside: file, of: image) else {
+                    return try write(blob, path, stored, to: file, cancellation, progress)
+                }
+                try resume(blob, path, stored, in: part, to: file, onEvent, cancellation, progress)
+            }
+        }
+    }
+
+    private func resume(
+        _ blob: FileDescriptor,
+        _ path: FilePath,
+        _ stored: StoredBlob,
+        in partPath: FilePath,
+        to file: FilePath,
+        _ onEvent: @Sendable (SaveEvent) -> Void,
+        _ cancellation: CancellationFlag,
+        _ progress: ProgressHandler?
+    ) throws {
+        guard let part = try ResumablePart.open(partPath, for: file, isCreated: true) else { return }
+        do {
+            var kept = try part.size()
+            if kept > stored.size { kept = 0 }
+            try part.truncate(to: kept)
+            let accumulator = DigestAccumulator.sha256()
+            if kept > 0 {
+                onEvent(.resumed(partPath, bytes: kept, total: stored.size))
+                let beginning = ByteStream(part.file, partPath, digests: accumulator, cancellation: cancellation)
+                _ = try beginning.run()
+            }
+            let target = ByteStream.Target.file(part.file, file)
+            let rest = ByteStream(blob, path, to: target, digests: accumulator, cancellation: cancellation)
+            _ = try rest.run(from: kept, progress: progress)
+            let digest = accumulator.sha256Value()
+            if digest != stored.sha256 {
+                guard kept > 0 else {
+                    part.discard()
+                    throw Self.damaged(stored, path, digest)
+                }
+                onEvent(.restarted(partPath))
+                try part.truncate(to: 0)
+                do {
+                    try stream(blob, path, stored, to: target, cancellation, progress)
+                } catch let error as RegistryError where error.code == .corrupt {
+                    part.discard()
+                    throw error
                 }
             }
+            try cancellation.check()
+            try part.commit()
+        } catch {
+            if let size = try? part.keep(), size > 0 {
+                onEvent(.kept(partPath, bytes: size, total: stored.size))
+            }
+            throw error
         }
     }
 
@@ -110,10 +165,10 @@ extension LocalRegistry {
         _ cancellation: CancellationFlag,
         _ progress: ProgressHandler?
     ) throws {
-        guard let name = file.lastComponent?.string else {
-            throw DiskImageError(.invalid, path: file, "\(file) is not the name of a file")
-        }
-        let partial = try PartialFile.create(in: file.removingLastComponent(), for: name)
+        let partial = try PartialFile.create(
+            in: file.removingLastComponent(),
+            for: file.lastComponent?.string ?? "image"
+        )
         defer { partial.discard() }
         try stream(blob, path, stored, to: .file(partial.file, file), cancellation, progress)
         try FileIO.sync(partial.file, file)
@@ -146,7 +201,20 @@ extension LocalRegistry {
         )
     }
 
-    /// Opens the blob, and sees from its size whether it can be right at all.
+    /// Opens the blob in the first store in which it can be right at all, as its size tells.
+    func open(_ stored: StoredBlob, in stores: [LocalStore]) throws -> (file: FileDescriptor, path: FilePath) {
+        var failure: (any Error)?
+        for store in stores {
+            do {
+                let path = store.blob(stored.sha256)
+                return (try open(path, of: stored), path)
+            } catch {
+                failure = failure ?? error
+            }
+        }
+        throw failure ?? RegistryError(.corrupt, "\(stored.owner) is in no store")
+    }
+
     private func open(_ path: FilePath, of stored: StoredBlob) throws -> FileDescriptor {
         guard try FileIO.status(at: path) != nil else {
             throw RegistryError(.corrupt, path: path, "\(stored.owner) is damaged: its blob \(path) is missing")
@@ -161,24 +229,5 @@ extension LocalRegistry {
             )
         }
         return opened.0
-    }
-
-    private func openDevice(_ path: FilePath) throws -> FileDescriptor {
-        do {
-            return try FileDescriptor.open(path, .writeOnly, options: [.closeOnExec])
-        } catch {
-            throw DiskImageError(errno: FileIO.number(of: error), "cannot write", path)
-        }
-    }
-
-    /// The file that a symbolic link at the target leads to, so that the link stays.
-    private func resolved(_ path: FilePath, _ status: FileStatus?) throws -> FilePath {
-        guard let status else { return path }
-        if status.isDirectory { throw DiskImageError(.invalid, path: path, "\(path) is a directory") }
-        guard let real = path.withPlatformString({ realpath($0, nil) }) else {
-            throw DiskImageError(errno: errno, "cannot write", path)
-        }
-        defer { free(real) }
-        return FilePath(platformString: real)
     }
 }

@@ -9,6 +9,8 @@ public import SystemPackage
 ///     ingest/                  files on their way in, locked by the process that brings them
 ///     staging/                 staged bytes, named by the id of their image
 ///
+/// Stores that were added have `blobs/` and `ingest/` of their own.
+///
 /// Any number of processes may use it at once. Wherever one is killed, no half image is visible, and
 /// ``sweepLeftovers()`` removes what it left. A blob that was published by hard link shares its inode with the published
 /// file: both are 0444, and neither may be written again; ``save(_:to:progress:)`` notices if one was.
@@ -21,16 +23,30 @@ public struct LocalRegistry: ImageRegistry {
 
     private let patience: Double
 
+    /// From where it fetches.
+    let importFilter: ImportFilter
+
     /// `local`.
     public var name: String { "local" }
 
     /// Uses the registry in a directory, which is not looked at before the first call.
-    public init(root: FilePath, actor: LocalActor = .administrator) {
-        self.init(root: root, actor: actor, patience: 60)
+    ///
+    /// - Parameters:
+    ///   - root: The directory.
+    ///   - actor: Who asks.
+    ///   - importFilter: From where `web-download` may fetch.
+    public init(root: FilePath, actor: LocalActor = .administrator, importFilter: ImportFilter = ImportFilter()) {
+        self.init(root: root, actor: actor, importFilter: importFilter, patience: 60)
     }
 
     /// Waits `patience` seconds at most for other processes.
-    init(root: FilePath, actor: LocalActor = .administrator, patience: Double) {
+    init(
+        root: FilePath,
+        actor: LocalActor = .administrator,
+        importFilter: ImportFilter = ImportFilter(),
+        patience: Double
+    ) {
+        self.importFilter = importFilter
         self.root = root
         self.actor = actor
         self.patience = patience
@@ -39,20 +55,36 @@ public struct LocalRegistry: ImageRegistry {
     /// Removes what killed processes left: ingest files without a lock, and blobs to which no image refers.
     ///
     /// Safe while others publish. Does nothing where the registry does not exist or may not be written.
+    /// - Parameter isHasty: Whether to look at the blobs only where something tells that a process was killed, which takes no time
+    ///   where there are many.
     @discardableResult
-    public func sweepLeftovers() async throws -> SweepReport {
+    public func sweepLeftovers(isHasty: Bool = false) async throws -> SweepReport {
         try await work { index, _ in
             let layout = index.layout
             guard FileIO.isWritable(layout.ingest) else { return SweepReport() }
-            let files = try PartialFile.sweep(layout.ingest) + PartialFile.sweep(layout.staging)
-            var report = SweepReport(ingestFiles: files.count, bytes: files.reduce(0) { $0 + $1.size })
-            // Without an index nothing says which blobs are in use; a lost index must not cost the bytes as well.
-            guard try FileIO.status(at: layout.index) != nil, index.isWritable else { return report }
-            for size in try index.write({ try index.removeUnreferencedBlobs($0) }) {
-                report.blobs += 1
-                report.bytes += size
+            if isHasty, try PartialFile.names(in: layout.ingest).isEmpty,
+                try PartialFile.names(in: layout.staging).isEmpty
+            {
+                return SweepReport()
             }
-            for size in try index.write({ try index.removeUnneededStaging($0) }) {
+            var report = SweepReport()
+            var ingests = [layout.ingest]
+            // Without an index nothing says which blobs are in use; a lost index must not cost the bytes as well.
+            if try FileIO.status(at: layout.index) != nil, index.isWritable {
+                for size in try index.write({ try index.removeUnreferencedBlobs($0) }) {
+                    report.blobs += 1
+                    report.bytes += size
+                }
+                _ = try index.write { try index.endDeadStates($0) }
+                ingests = try index.read { try index.stores($0).map(\.ingest) } ?? ingests
+                for size in try index.write({ try index.removeUnneededStaging($0) }) {
+                    report.ingestFiles += 1
+                    report.bytes += size
+                }
+            }
+            // Last, since they are what tells the next sweep that there is something to do.
+            for (path, size) in try (ingests + [layout.staging]).flatMap({ try PartialFile.sweep($0) })
+            where !BlobMark.isMark(path) {
                 report.ingestFiles += 1
                 report.bytes += size
             }

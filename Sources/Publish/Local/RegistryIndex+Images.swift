@@ -50,35 +50,24 @@ extension RegistryIndex {
         return try Bool.fetchOne(database, sql: sql, arguments: [id.description]) ?? false
     }
 
-    /// What a query asks for, in its order.
+    /// What a query asks for, in its order, by a fixed number of statements.
     func list(_ query: ImageQuery, for rules: AccessRules, _ database: Database) throws -> [Image] {
-        let selection = ImageSelection(query)
-        let rows = try ImageRow.fetchAll(database, sql: selection.sql, arguments: selection.arguments)
-        let answers = try memberStatuses(of: rules.actor.project, database)
-        let images = try images(rows, database).filter { image in
-            rules.lists(image, memberStatus: answers[image.id.description], query: query)
-                && query.tags.allSatisfy(image.tags.contains)
-                && query.properties.allSatisfy { image.properties[$0.key] == $0.value }
+        var selection = ImageSelection(query, for: rules.actor)
+        if let marker = query.marker {
+            guard let place = try SQLRequest<Row>(literal: selection.place(of: marker)).fetchOne(database) else {
+                throw RegistryError(.invalid, "Invalid marker: no image \(marker) is in this list")
+            }
+            selection.begin(after: place)
         }
-        guard let marker = query.marker else { return Array(images.prefix(query.limit ?? .max)) }
-        guard let position = images.firstIndex(where: { $0.id == marker }) else {
-            throw RegistryError(.invalid, "Invalid marker: no image \(marker) is in this list")
-        }
-        return Array(images[(position + 1)...].prefix(query.limit ?? .max))
+        return try images(selection, query.fields, database)
     }
 
     /// The image that a reference names: an id, else a name that only one in the actor's lists has.
     func find(_ reference: String, for rules: AccessRules, _ database: Database) throws -> Image {
-        if let id = ImageID(reference) {
-            let rows = try ImageRow.fetchAll(
-                database,
-                sql: "SELECT * FROM image WHERE id = ?",
-                arguments: [id.description]
-            )
-            if let image = try images(rows, database).first {
-                let isShared = try memberStatuses(of: rules.actor.project, database)[id.description] != nil
-                if rules.sees(image, isShared: isShared) { return image }
-            }
+        if let id = ImageID(reference), let image = try images(ImageSelection(id), .all, database).first,
+            rules.sees(image, isShared: try isShared(id, with: rules.actor.project, database))
+        {
+            return image
         }
         var query = ImageQuery()
         query.name = reference
@@ -138,16 +127,10 @@ extension RegistryIndex {
         )
     }
 
-    /// What a project answered, by image.
-    private func memberStatuses(of project: String, _ database: Database) throws -> [String: ImageMember.Status] {
-        let rows = try Row.fetchAll(
-            database,
-            sql: "SELECT image_id, status FROM image_member WHERE project = ?",
-            arguments: [project]
-        )
-        return Dictionary(
-            rows.compactMap { row in ImageMember.Status(rawValue: row["status"]).map { (row["image_id"], $0) } }
-        ) { $1 }
+    /// Whether an image is shared with a project, whatever that answered.
+    private func isShared(_ id: ImageID, with project: String, _ database: Database) throws -> Bool {
+        let sql = "SELECT EXISTS (SELECT 1 FROM image_member WHERE image_id = ? AND project = ?)"
+        return try Bool.fetchOne(database, sql: sql, arguments: [id.description, project]) ?? false
     }
 
     private func damaged(_ id: String) -> RegistryError {
@@ -160,26 +143,6 @@ extension RegistryIndex {
 
     static func notFound(_ reference: String) -> RegistryError {
         RegistryError(.notFound, "no image has the id or the name '\(reference)'")
-    }
-
-    /// Removes all blobs to which no image refers, inside a write transaction, and answers their sizes.
-    func removeUnreferencedBlobs(_ database: Database) throws -> [Int64] {
-        let referenced = try String.fetchSet(
-            database,
-            sql: "SELECT sha256 FROM image WHERE sha256 IS NOT NULL UNION SELECT sha256 FROM image_document"
-        )
-        var sizes: [Int64] = []
-        for directory in try FileIO.names(in: layout.blobs) {
-            let directory = layout.blobs.appending(directory)
-            guard try FileIO.status(at: directory)?.isDirectory == true else { continue }
-            for name in try FileIO.names(in: directory) where !referenced.contains(name) {
-                try cancellation.check()
-                let path = directory.appending(name)
-                let size = try FileIO.status(at: path)?.size ?? 0
-                if try FileIO.remove(path) { sizes.append(size) }
-            }
-        }
-        return sizes
     }
 
     /// Removes staged bytes of images that do not wait for them any more, inside a write transaction, and answers their sizes.
@@ -200,19 +163,6 @@ extension RegistryIndex {
         return sizes
     }
 
-    /// Removes a blob unless an image refers to it; inside a write transaction.
-    func removeBlobIfUnreferenced(_ sha256: String, _ database: Database) throws {
-        let isReferenced = try Bool.fetchOne(
-            database,
-            sql: """
-                SELECT EXISTS (SELECT 1 FROM image WHERE sha256 = :digest)
-                    OR EXISTS (SELECT 1 FROM image_document WHERE sha256 = :digest)
-                """,
-            arguments: ["digest": sha256]
-        )
-        if isReferenced == false { try FileIO.remove(layout.blob(sha256)) }
-    }
-
     /// Removes an image's blob and those of its documents unless others refer to them; inside a write transaction.
     func removeBlobsIfUnreferenced(of image: Image, _ database: Database) throws {
         for digest in [image.sha256].compactMap(\.self) + image.documents.map(\.sha256) {
@@ -220,43 +170,48 @@ extension RegistryIndex {
         }
     }
 
-    private func images(_ rows: [ImageRow], _ database: Database) throws -> [Image] {
+    private func images(
+        _ selection: ImageSelection,
+        _ fields: ImageFields,
+        _ database: Database
+    ) throws -> [Image] {
         var tags: [String: [String]] = [:]
         var properties: [String: [String: String]] = [:]
         var documents: [String: [ImageDocument]] = [:]
-        let all = rows.count > 1
-        let condition = all ? "" : "WHERE image_id = ?"
-        let arguments: StatementArguments = all ? [] : [rows.first?.id]
-        if !rows.isEmpty {
-            for row in try Row.fetchAll(
-                database,
-                sql: "SELECT image_id, tag FROM image_tag \(condition) ORDER BY tag",
-                arguments: arguments
-            ) {
-                tags[row["image_id"], default: []].append(row["tag"])
-            }
-            for row in try Row.fetchAll(
-                database,
-                sql: "SELECT image_id, name, value FROM image_property \(condition)",
-                arguments: arguments
-            ) {
-                properties[row["image_id"], default: [:]][row["name"]] = row["value"]
-            }
-            for row in try Row.fetchAll(
-                database,
-                sql: "SELECT image_id, name, size, sha256 FROM image_document \(condition) ORDER BY name",
-                arguments: arguments
-            ) {
-                documents[row["image_id"], default: []]
-                    .append(ImageDocument(name: row["name"], size: row["size"], sha256: row["sha256"]))
+        func each(_ columns: String, of table: String, _ body: (Row) throws -> Void) throws {
+            let sql: SQL = """
+                SELECT \(sql: columns) FROM \(sql: table) WHERE image_id IN (\(literal: selection.ids)) ORDER BY image_id, 2
+                """
+            let cursor = try SQLRequest<Row>(literal: sql).fetchCursor(database)
+            while let row = try cursor.next() { try body(row) }
+        }
+        if fields.contains(.tags) {
+            try each("image_id, tag", of: "image_tag") { tags[$0[0], default: []].append($0[1]) }
+        }
+        if fields.contains(.properties) {
+            try each("image_id, name, value", of: "image_property") { properties[$0[0], default: [:]][$0[1]] = $0[2] }
+        }
+        if fields.contains(.documents) {
+            try each("image_id, name, size, sha256", of: "image_document") { row in
+                documents[row[0], default: []].append(ImageDocument(name: row[1], size: row[2], sha256: row[3]))
             }
         }
-        return try rows.map { row in
+        var stores: [String: [String]] = [:]
+        // Told only where there is more than one store, as by a Glance.
+        let isMultistore =
+            try fields.contains(.stores)
+            && Bool.fetchOne(database, sql: "SELECT EXISTS (SELECT 1 FROM store)") ?? false
+        if isMultistore { try each("image_id, store", of: "image_store") { stores[$0[0], default: []].append($0[1]) } }
+        var images: [Image] = []
+        let cursor = try SQLRequest<ImageRow>(literal: selection.rows(fields)).fetchCursor(database)
+        while let row = try cursor.next() {
             guard var image = row.image(tags: tags[row.id] ?? [], properties: properties[row.id] ?? [:]) else {
                 throw damaged(row.id)
             }
             image.documents = documents[row.id] ?? []
-            return image
+            if isMultistore, image.sha256 != nil { image.stores = stores[row.id] ?? [LocalStore.own] }
+            images.append(image)
         }
+        return images
     }
 }

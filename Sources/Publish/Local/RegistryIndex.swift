@@ -71,10 +71,16 @@ struct RegistryIndex: Sendable {
         if try FileIO.status(at: layout.index) != nil, !FileIO.isWritable(layout.index) {
             throw DiskImageError(errno: errno, "cannot write to", layout.index)
         }
+        if let queue = try openWhereCurrent() { return queue }
         // The switch to WAL and the migrations are not safe against a second process that does the same.
         let lock = try takeLock()
         defer { try? lock.close() }
-        let queue = try DatabaseQueue(path: layout.index.string, configuration: configuration(readOnly: false))
+        return try create(at: layout.index)
+    }
+
+    /// An index of this version at a path, made or brought up to date there.
+    func create(at path: FilePath) throws -> DatabaseQueue {
+        let queue = try DatabaseQueue(path: path.string, configuration: configuration(readOnly: false))
         try queue.writeWithoutTransaction { database in
             try checkSchema(database)
             if try String.fetchOne(database, sql: "PRAGMA journal_mode") != "wal" {
@@ -83,6 +89,20 @@ struct RegistryIndex: Sendable {
         }
         try RegistrySchema.migrator.migrate(queue)
         return queue
+    }
+
+    /// A connection to an index that needs no migration, as nearly every one; nil where it needs one or is not there.
+    private func openWhereCurrent() throws -> DatabaseQueue? {
+        guard let status = try FileIO.status(at: layout.index), status.size > 0 else { return nil }
+        let queue = try DatabaseQueue(path: layout.index.string, configuration: configuration(readOnly: false))
+        let isCurrent = try queue.unsafeRead { database in
+            try checkSchema(database)
+            return try RegistrySchema.migrator.hasCompletedMigrations(database)
+                && String.fetchOne(database, sql: "PRAGMA journal_mode") == "wal"
+        }
+        if isCurrent { return queue }
+        try queue.close()
+        return nil
     }
 
     /// A connection to read from.
@@ -139,7 +159,7 @@ struct RegistryIndex: Sendable {
         )
     }
 
-    private func takeLock() throws -> FileDescriptor {
+    func takeLock() throws -> FileDescriptor {
         let file: FileDescriptor
         do {
             file = try FileDescriptor.open(

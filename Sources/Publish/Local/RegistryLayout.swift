@@ -12,9 +12,4 @@ struct RegistryLayout: Sendable {
 
     /// The staged bytes of an image.
     func staged(_ id: ImageID) -> FilePath { staging.appending(id.description) }
-
-    /// `blobs/sha256/aa/aabb...`, so that no directory grows too large.
-    func blob(_ sha256: String) -> FilePath {
-        blobs.appending(String(sha256.prefix(2))).appending(sha256)
-    }
 }

@@ -103,6 +103,53 @@ enum RegistrySchema {
                     """
             )
         }
+        migrator.registerMigration("4 lists") { database in
+            // Each with the order of equal rows, the newest first, so that a page of a sorted list reads its own rows only.
+            try database.execute(
+                sql: """
+                    DROP INDEX image_name;
+                    DROP INDEX image_owner;
+                    CREATE INDEX image_seq ON image (os_hidden, seq);
+                    CREATE INDEX image_name ON image (os_hidden, name, seq DESC);
+                    CREATE INDEX image_size ON image (os_hidden, size, seq DESC);
+                    CREATE INDEX image_created_at ON image (os_hidden, created_at, seq DESC);
+                    CREATE INDEX image_updated_at ON image (os_hidden, updated_at, seq DESC);
+                    CREATE INDEX image_owner ON image (os_hidden, owner, seq);
+                    CREATE INDEX image_tag_tag ON image_tag (tag);
+                    CREATE INDEX image_property_value ON image_property (name, value);
+                    CREATE INDEX image_member_project ON image_member (project, status);
+                    """
+            )
+        }
+        migrator.registerMigration("5 quotas") { database in
+            try database.execute(
+                sql: """
+                    CREATE TABLE quota (
+                        project TEXT NOT NULL,
+                        resource TEXT NOT NULL,
+                        "limit" INTEGER NOT NULL,
+                        PRIMARY KEY (project, resource)
+                    ) STRICT, WITHOUT ROWID;
+                    """
+            )
+        }
+        migrator.registerMigration("6 stores") { database in
+            try database.execute(
+                sql: """
+                    CREATE TABLE store (
+                        id TEXT NOT NULL PRIMARY KEY,
+                        path TEXT NOT NULL UNIQUE,
+                        description TEXT
+                    ) STRICT, WITHOUT ROWID;
+                    CREATE TABLE image_store (
+                        image_id TEXT NOT NULL REFERENCES image (id) ON DELETE CASCADE,
+                        store TEXT NOT NULL,
+                        PRIMARY KEY (image_id, store)
+                    ) STRICT, WITHOUT ROWID;
+                    CREATE INDEX image_store_store ON image_store (store);
+                    """
+            )
+        }
         return migrator
     }
 }

@@ -17,7 +17,23 @@ public struct ImageID: Sendable, Hashable, Codable, LosslessStringConvertible {
 
     /// The id in lower case.
     public var description: String {
-        uuid.uuidString.lowercased()
+        // By hand, since a long list has many ids: Foundation's text is in upper case, and to lower it makes a second one.
+        let digits = StaticString("0123456789abcdef").utf8Start
+        return String(unsafeUninitializedCapacity: 36) { buffer in
+            withUnsafeBytes(of: uuid.uuid) { bytes in
+                var place = 0
+                for (index, byte) in bytes.enumerated() {
+                    if index == 4 || index == 6 || index == 8 || index == 10 {
+                        buffer[place] = UInt8(ascii: "-")
+                        place += 1
+                    }
+                    buffer[place] = digits[Int(byte >> 4)]
+                    buffer[place + 1] = digits[Int(byte & 15)]
+                    place += 2
+                }
+                return place
+            }
+        }
     }
 
     /// Reads the id from a string.

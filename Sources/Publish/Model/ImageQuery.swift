@@ -33,6 +33,8 @@ public struct ImageQuery: Sendable, Hashable {
     public var marker: ImageID?
     /// How many at most; nil for all.
     public var limit: Int?
+    /// What must be said of each.
+    public var fields = ImageFields.all
 
     /// Everything that is usually listed.
     public init() {}

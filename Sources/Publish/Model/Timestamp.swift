@@ -25,25 +25,32 @@ public enum Timestamp {
     }
 
     static func date(_ text: String) -> Date? {
-        var numbers = [Int32](repeating: 0, count: 6)
-        var field = 0
-        for (byte, pattern) in zip(text.utf8, pattern.utf8) {
-            switch pattern {
-            case UInt8(ascii: "0"):
-                guard (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) else { return nil }
-                numbers[field] = numbers[field] * 10 + Int32(byte - UInt8(ascii: "0"))
-            default:
-                guard byte == pattern else { return nil }
-                field += 1
-            }
+        // Without arrays and texts on the way: a long list has many times.
+        func number(_ bytes: UnsafeBufferPointer<UInt8>, _ range: Range<Int>) -> Int32 {
+            bytes[range].reduce(0) { $0 * 10 + Int32($1) - Int32(UInt8(ascii: "0")) }
         }
-        guard text.utf8.count == pattern.utf8.count else { return nil }
-        var parts = tm()
-        (parts.tm_year, parts.tm_mon, parts.tm_mday) = (numbers[0] - 1900, numbers[1] - 1, numbers[2])
-        (parts.tm_hour, parts.tm_min, parts.tm_sec) = (numbers[3], numbers[4], numbers[5])
-        let date = Date(timeIntervalSince1970: Double(timegm(&parts)))
-        // timegm makes a day of January out of the 45th of December.
-        return self.text(date) == text ? date : nil
+        var text = text
+        return text.withUTF8 { bytes in
+            let isWellFormed = zip(bytes, pattern.utf8).allSatisfy { byte, pattern in
+                pattern == UInt8(ascii: "0")
+                    ? (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) : byte == pattern
+            }
+            guard bytes.count == pattern.utf8.count, isWellFormed else { return nil }
+            var parts = tm()
+            parts.tm_year = number(bytes, 0..<4) - 1900
+            parts.tm_mon = number(bytes, 5..<7) - 1
+            parts.tm_mday = number(bytes, 8..<10)
+            parts.tm_hour = number(bytes, 11..<13)
+            parts.tm_min = number(bytes, 14..<16)
+            parts.tm_sec = number(bytes, 17..<19)
+            var day = parts
+            let seconds = timegm(&day)
+            // timegm makes a day of January out of the 45th of December, and says so in what it was given.
+            guard day.tm_mon == parts.tm_mon, day.tm_mday == parts.tm_mday, day.tm_hour == parts.tm_hour,
+                day.tm_min == parts.tm_min, day.tm_sec == parts.tm_sec
+            else { return nil }
+            return Date(timeIntervalSince1970: Double(seconds))
+        }
     }
 
     private static let pattern = "0000-00-00T00:00:00Z"

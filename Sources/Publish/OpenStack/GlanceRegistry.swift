@@ -261,12 +261,38 @@ public final class GlanceRegistry: ImageRegistry {
                     "image \(image.id) has no bytes yet: it is in the state '\(image.status.rawValue)'"
                 )
             }
-            let sink = try DownloadSink(target)
-            defer { sink.discard() }
-            try await client.download(found, progress: progress) { try sink.write($0) }
-            try image.require(sink.digests())
-            try sink.commit()
+            if try await !receive(found, image, target, progress) {
+                // The beginning that was kept was not this image's, although it said so: once more, from the first byte.
+                _ = try await receive(found, image, target, progress)
+            }
             return image
+        }
+    }
+
+    /// Receives an image; answers false where what an earlier download had left of it was wrong.
+    private func receive(
+        _ found: GlanceImage,
+        _ image: Image,
+        _ target: SaveTarget,
+        _ progress: ProgressHandler?
+    ) async throws -> Bool {
+        let sink = try DownloadSink(target, for: image)
+        do {
+            let first = try await sink.resume()
+            try await client.download(found, from: first, progress: progress) { try sink.write($0) }
+            let digests = try sink.digests()
+            do {
+                try image.require(digests)
+            } catch {
+                sink.discard()
+                if sink.isResumed { return false }
+                throw error
+            }
+            try sink.commit()
+            return true
+        } catch {
+            sink.end()
+            throw error
         }
     }
 

@@ -87,10 +87,19 @@ struct ImageList: AsyncParsableCommand {
             query.isHidden = hidden
             query.sort = try Self.sorting(sort)
             query.limit = limit
+            query.fields = fields
             if let marker { query.marker = try await registry.show(marker).id }
             let images = try await registry.list(query)
             try Listing(columns: columns, rows: images.map(row), payload: images).print(format.format)
             if images.isEmpty, format.format == .table { Output.error("no images") }
+        }
+    }
+
+    /// What is printed, beyond what each row of a registry has.
+    private var fields: ImageFields {
+        switch format.format {
+        case .json, .yaml: .all
+        case .table, .value: long ? [.digests, .tags] : []
         }
     }
 

@@ -1,4 +1,5 @@
 public import ArgumentParser
+import Foundation
 import Pipeline
 public import Publish
 
@@ -75,7 +76,8 @@ struct RegistryOptions: ParsableArguments {
         }
         let home = try Home()
         for leftover in await Sweeper(home: home).sweep() { Output.error("warning: \(leftover)") }
-        return LocalRegistry(root: home.registry, actor: actor)
+        let filter = try ImportFilter(environment: ProcessInfo.processInfo.environment)
+        return LocalRegistry(root: home.registry, actor: actor, importFilter: filter)
     }
 
     private var actor: LocalActor {

@@ -37,12 +37,29 @@ struct Listing<Payload: Encodable> {
 
     /// Columns padded to their widest cell; the last is left as it is.
     static func aligned(_ rows: [[String]]) -> String {
-        let count = rows.map(\.count).max() ?? 0
-        let widths = (0..<count).map { column in rows.map { column < $0.count ? $0[column].count : 0 }.max() ?? 0 }
-        return rows.map { row in
-            row.enumerated().map { index, cell in
-                index == row.count - 1 ? cell : cell + String(repeating: " ", count: widths[index] - cell.count)
-            }.joined(separator: "  ")
-        }.joined(separator: "\n")
+        var widths: [Int] = []
+        for row in rows {
+            for (column, cell) in row.enumerated() {
+                if column == widths.count { widths.append(0) }
+                widths[column] = max(widths[column], width(cell))
+            }
+        }
+        var text = ""
+        text.reserveCapacity(rows.count * (widths.reduce(0, +) + 2 * widths.count))
+        for (number, row) in rows.enumerated() {
+            if number > 0 { text += "\n" }
+            for (column, cell) in row.enumerated() {
+                text += cell
+                guard column < row.count - 1 else { continue }
+                text += String(repeating: " ", count: widths[column] - width(cell) + 2)
+            }
+        }
+        return text
+    }
+
+    /// How many characters a cell has.
+    private static func width(_ cell: String) -> Int {
+        // In ASCII a character is a byte, save a line's end of two; to look for longer ones takes most of a long list's time.
+        cell.utf8.allSatisfy { $0 < 0x80 && $0 != 13 } ? cell.utf8.count : cell.count
     }
 }

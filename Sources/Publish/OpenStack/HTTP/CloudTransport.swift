@@ -106,8 +106,10 @@ final class CloudTransport: Sendable {
     }
 
     /// A request whose answer's body is read by the caller, who has the watchdog too.
-    func open(_ request: HTTPRequest) async throws -> Streaming {
-        try await start(request, .distantFuture)
+    ///
+    /// - Parameter followsRedirects: Whether those on the same origin are; else a redirect is an answer.
+    func open(_ request: HTTPRequest, followsRedirects: Bool = true) async throws -> Streaming {
+        followsRedirects ? try await start(request, .distantFuture) : try await single(request, .distantFuture)
     }
 
     /// Sends a file; the answer is waited for a long time once all is sent.

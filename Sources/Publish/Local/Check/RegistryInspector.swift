@@ -1,0 +1,281 @@
+import DiskImages
+import Foundation
+import GRDB
+import Glibc
+import SystemPackage
+
+/// One run of a check: compares the index, the blobs and the files on their way with each other.
+struct RegistryInspector {
+    let index: RegistryIndex
+    let isRepairing: Bool
+    private(set) var report = RegistryCheck()
+    private var blobs: [FilePath: CheckedBlob] = [:]
+    /// Whether the index was put together anew, so that bytes without a row are not known to be nobody's.
+    private var isSalvaged = false
+
+    private var layout: RegistryLayout { index.layout }
+
+    init(index: RegistryIndex, isRepairing: Bool) {
+        self.index = index
+        self.isRepairing = isRepairing
+    }
+
+    /// Everything but the bytes themselves.
+    mutating func inspect() throws {
+        guard try FileIO.status(at: layout.root) != nil else { return }
+        if isRepairing, !FileIO.isWritable(layout.root) {
+            throw DiskImageError(errno: errno, "cannot write to", layout.root)
+        }
+        guard try FileIO.status(at: layout.index) != nil else { return try noteLostIndex() }
+        guard try inspectIndex() else { return }
+        // First, and without the index: on a full disk nothing else can be repaired before there is room.
+        try lookForLeftovers(in: [layout.ingest, layout.staging])
+        var inspector = self
+        // A writer's transaction, so that no blob gets its name or loses it meanwhile; a reader's where there can be no other.
+        if index.isWritable {
+            do {
+                try index.write { try inspector.compare($0) }
+                self = inspector
+                return
+            } catch let error as RegistryError where error.code == .noSpace && !isRepairing {
+                inspector = self
+            }
+        }
+        _ = try index.read { try inspector.compare($0) }
+        self = inspector
+    }
+
+    /// Reads all bytes.
+    mutating func verify(_ cancellation: CancellationFlag, _ progress: ProgressHandler?) throws {
+        for (path, blob) in blobs.sorted(by: { $0.key.string < $1.key.string }) where blob.isWhole {
+            let sha256 = path.lastComponent?.string
+            let (file, _) = try FileIO.openRegular(path)
+            defer { try? file.close() }
+            let digest: String
+            do {
+                digest = try FileDigester.digest(file, path, cancellation: cancellation, progress: progress).sha256
+            } catch let error as DiskImageError where error.code == .io {
+                // A sector that cannot be read is damage as well, and the other blobs are to be looked at all the same.
+                note(.wrongDigest, blob.image, "\(blob.owner) cannot be read: \(error.message)", next: Self.republish)
+                continue
+            }
+            guard digest != sha256 else { continue }
+            note(
+                .wrongDigest,
+                blob.image,
+                "\(blob.owner) is damaged: the sha256 of its blob \(path) is \(digest)",
+                next: Self.republish
+            )
+        }
+        report.isVerified = true
+    }
+
+    // MARK: - The index
+
+    /// Whether the index can be worked with in the end.
+    private mutating func inspectIndex() throws -> Bool {
+        guard let words = try complaint() else { return true }
+        let number = report.problems.count
+        note(
+            .index,
+            layout.index.string,
+            "the index is damaged: \(words)",
+            next: "'imagebake registry fsck --repair' makes a new one of what can be read; copy \(layout.index) first"
+        )
+        guard isRepairing else { return false }
+        if let damaged = try IndexSalvage(index: index).repair(isStillDamaged: { try complaint() != nil }) {
+            isSalvaged = true
+            note(.index, damaged.string, "the damaged index was put aside, its readable rows are in the new one")
+            report.problems[report.problems.count - 1].isRepaired = true
+        }
+        let isWell = try complaint() == nil
+        report.problems[number].isRepaired = isWell
+        return isWell
+    }
+
+    /// What SQLite says against the index; nil where nothing.
+    private func complaint() throws -> String? {
+        do {
+            let lines = try index.read { try String.fetchAll($0, sql: "PRAGMA integrity_check(3)") } ?? []
+            return lines == ["ok"] ? nil : lines.joined(separator: "; ")
+        } catch let error as RegistryError where error.code == .corrupt {
+            return error.message
+        }
+    }
+
+    private mutating func noteLostIndex() throws {
+        let files = try RegistryIndex.files(in: index.ownStore)
+        guard !files.isEmpty else { return }
+        note(
+            .index,
+            layout.index.string,
+            "the index is missing, and \(files.count) blobs are there",
+            next:
+                "bring \(layout.index) back from a backup; else each blob can be made an image again by 'image create --file'"
+        )
+    }
+
+    // MARK: - Rows and files
+
+    private mutating func compare(_ database: Database) throws {
+        try compareRows(database)
+        try compareStates(database)
+        try compareBlobs()
+        try lookForUnusedBlobs(database)
+        try lookForUnusedStaging(database)
+        try lookForLeftovers(in: index.stores(database).filter { $0.id != LocalStore.own }.map(\.ingest))
+    }
+
+    private mutating func compareRows(_ database: Database) throws {
+        // Rows that lost their image; SQLite looks at them only when they are written.
+        for table in ["image_tag", "image_property", "image_document", "image_member", "image_store"] {
+            let condition = "image_id NOT IN (SELECT id FROM image)"
+            let ids = try String.fetchSet(database, sql: "SELECT image_id FROM \(table) WHERE \(condition)")
+            for id in ids.sorted() {
+                note(.foreignRow, id, "\(table) has rows of this image, which is not there")
+            }
+            guard isRepairing, !ids.isEmpty else { continue }
+            try database.execute(sql: "DELETE FROM \(table) WHERE \(condition)")
+            markRepaired(ids.count)
+        }
+        let all = try index.stores(database)
+        var places: [String: [LocalStore]] = [:]
+        for row in try Row.fetchAll(database, sql: "SELECT image_id, store FROM image_store") {
+            let (id, name): (String, String) = (row[0], row[1])
+            places[id, default: []] += all.filter { $0.id == name }
+        }
+        let rows = try ImageRow.fetchCursor(database, sql: "SELECT \(ImageRow.columns(.all)) FROM image ORDER BY seq")
+        while let row = try rows.next() {
+            report.images += 1
+            if row.image(tags: [], properties: [:]) == nil {
+                note(
+                    .row,
+                    row.id,
+                    "the row of this image has a value that is not known: status '\(row.status)', visibility '\(row.visibility)'",
+                    next: "it was changed by hand or by another program; put right the row in \(layout.index)"
+                )
+            }
+            if let sha256 = row.sha256, let size = row.size {
+                for store in places[row.id] ?? [index.ownStore] {
+                    add(store.blob(sha256), CheckedBlob(image: row.id, owner: "image \(row.id)", size: size))
+                }
+            }
+        }
+        let documents = try Row.fetchCursor(database, sql: "SELECT image_id, name, size, sha256 FROM image_document")
+        while let row = try documents.next() {
+            let (id, name): (String, String) = (row[0], row[1])
+            add(
+                index.ownStore.blob(row[3]),
+                CheckedBlob(image: id, owner: "the document '\(name)' of image \(id)", size: row[2])
+            )
+        }
+        report.blobs = blobs.count
+        report.bytes = blobs.values.reduce(0) { $0 + $1.size }
+    }
+
+    private mutating func add(_ path: FilePath, _ blob: CheckedBlob) {
+        if blobs[path] == nil { blobs[path] = blob }
+    }
+
+    /// States that only a living process may leave an image in, and those that need bytes.
+    private mutating func compareStates(_ database: Database) throws {
+        for (id, status) in try index.deadStates(database) {
+            note(.state, id, "the image is '\(status)', and no process is at work with it")
+            guard isRepairing else { continue }
+            try index.requeue(id, database)
+            markRepaired(1)
+        }
+        let sql =
+            "SELECT id, status FROM image WHERE status IN ('active', 'deactivated') AND sha256 IS NULL ORDER BY seq"
+        for row in try Row.fetchAll(database, sql: sql) {
+            let (id, status): (String, String) = (row[0], row[1])
+            note(.state, id, "the image is '\(status)', and has no bytes")
+            guard isRepairing else { continue }
+            try index.requeue(id, database)
+            markRepaired(1)
+        }
+    }
+
+    private mutating func compareBlobs() throws {
+        for (path, blob) in blobs.sorted(by: { $0.key.string < $1.key.string }) {
+            guard let status = try FileIO.status(at: path), status.isRegular else {
+                note(
+                    .missingBlob,
+                    blob.image,
+                    "\(blob.owner) has lost its bytes: \(path) is missing",
+                    next: Self.republish
+                )
+                continue
+            }
+            guard status.size == blob.size else {
+                note(
+                    .wrongSize,
+                    blob.image,
+                    "\(blob.owner) is damaged: its blob \(path) has \(status.size) bytes instead of \(blob.size)",
+                    next: Self.republish
+                )
+                continue
+            }
+            blobs[path]?.isWhole = true
+        }
+    }
+
+    private static let republish =
+        "publish the same file again, which heals the blob, or remove the image with 'imagebake image delete'"
+
+    private mutating func lookForUnusedBlobs(_ database: Database) throws {
+        let files = try index.stores(database).flatMap { try RegistryIndex.files(in: $0) }
+        for (path, size) in files where blobs[path] == nil {
+            note(.unusedBlob, path.string, "\(size) bytes are no image's")
+            guard isRepairing else { continue }
+            if isSalvaged {
+                // Beside the blobs, and so on the same file system.
+                let directory = path.removingLastComponent().removingLastComponent().removingLastComponent()
+                    .removingLastComponent().appending("lost+found")
+                try FileIO.createDirectories(directory)
+                try FileIO.rename(path, to: directory.appending(path.lastComponent?.string ?? "blob"))
+            } else {
+                try FileIO.remove(path)
+            }
+            markRepaired(1)
+        }
+    }
+
+    private mutating func lookForLeftovers(in directories: [FilePath]) throws {
+        for directory in directories {
+            for file in try PartialFile.leftovers(in: directory) {
+                note(.leftover, file.path.string, "\(file.size) bytes of a process that is gone")
+                guard isRepairing else { continue }
+                try FileIO.remove(file.path)
+                markRepaired(1)
+            }
+        }
+    }
+
+    private mutating func lookForUnusedStaging(_ database: Database) throws {
+        let waiting = try String.fetchSet(
+            database,
+            sql: "SELECT id FROM image WHERE status IN ('uploading', 'importing')"
+        )
+        for name in try FileIO.names(in: layout.staging) where ImageID(name) != nil && !waiting.contains(name) {
+            let path = layout.staging.appending(name)
+            note(.unusedStaging, path.string, "staged bytes that no image waits for")
+            guard isRepairing else { continue }
+            try FileIO.remove(path)
+            markRepaired(1)
+        }
+    }
+
+    // MARK: -
+
+    private mutating func note(_ kind: RegistryProblem.Kind, _ subject: String, _ message: String, next: String? = nil)
+    {
+        let usual = "'imagebake registry fsck --repair' puts it right"
+        report.problems.append(RegistryProblem(kind, subject, message, next: next ?? (isRepairing ? nil : usual)))
+    }
+
+    /// Says of the last problems that they are no more.
+    private mutating func markRepaired(_ count: Int) {
+        for number in report.problems.indices.suffix(count) { report.problems[number].isRepaired = true }
+    }
+}
