@@ -90,7 +90,7 @@ struct FaultReportTests {
         let left = try await words(cloud, name, digests)
         var after = "-"
         if !isDone {
-            let second = try cloud.registry()
+            let second = try cloud.registry(isPatient: true)
             try await second.publish(cloud.request(name))
             await second.close()
             after = try await words(cloud, name, digests)

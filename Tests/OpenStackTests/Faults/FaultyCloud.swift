@@ -21,10 +21,13 @@ struct FaultyCloud {
         file = try lab.file(Self.size)
     }
 
-    /// The registry, asked by way of the proxy, with little patience.
-    func registry() throws -> GlanceRegistry {
+    /// The registry, asked by way of the proxy.
+    ///
+    /// - Parameter isPatient: Whether with the patience that users have; else with little, so that a fault costs seconds.
+    func registry(isPatient: Bool = false) throws -> GlanceRegistry {
         var cloud = try lab.cloud("red-member")
         cloud.imageEndpointOverride = proxy.url
+        if isPatient { return try GlanceRegistry(cloud, environment: [:]) }
         var timeouts = CloudTimeouts()
         timeouts.connect = .seconds(2)
         timeouts.answer = .seconds(10)

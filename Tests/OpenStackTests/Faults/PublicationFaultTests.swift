@@ -27,7 +27,7 @@ struct PublicationFaultTests {
         let left = try await cloud.images(name)
         cloud.proxy.heal()
         if failure != nil {
-            let second = try cloud.registry()
+            let second = try cloud.registry(isPatient: true)
             let image = try await second.publish(cloud.request(name))
             await second.close()
             #expect(image.status == .active)
