@@ -11,7 +11,7 @@ PREFIX ?= $(if $(filter 0,$(shell id -u)),/usr/local,$(HOME)/.local)
 BUILD := .build/$(CONFIGURATION)
 RELEASE := $(abspath .build/release)
 
-.PHONY: bake test test-faults build setup lint format install uninstall golden bench bench-cleaning bench-recipes release fuzz clean
+.PHONY: bake test test-faults build setup lint format install uninstall golden bench bench-cleaning bench-recipes bench-registry release fuzz fault-report clean
 
 bake:
 	@SWIFT='$(SWIFT)' scripts/bake $(CONFIGURATION) '$(PREFIX)'
@@ -42,15 +42,27 @@ golden:
 # What is measured is what is shipped: a release build with Swift's library in it, which takes some eight minutes the first time.
 # virt-sysprep, the peer, is among what the tests need.
 bench: setup release
+	scripts/openstack.sh
 	scripts/bench '$(RELEASE)/imagebake'
 
 # The part of it on cleaning an image, in some ten minutes.
 bench-cleaning: setup release
 	scripts/bench --cleaning '$(RELEASE)/imagebake'
 
+# The part of it on images: create and save against the openstack client, and the local registry.
+bench-registry: release
+	scripts/openstack.sh
+	scripts/bench --registry '$(RELEASE)/imagebake'
+
 # How long validate and render take, and a long list of images; needs nothing but the binary.
 bench-recipes: release
 	scripts/bench --recipes '$(RELEASE)/imagebake'
+
+# Puts the faults of Tests/OpenStackTests/Faults before 'openstack image create' too, and writes into docs/publishing.md what it leaves.
+fault-report: setup
+	scripts/openstack.sh
+	IMAGEBAKE_FAULT_REPORT='$(abspath docs/publishing.md)' $(SWIFT) test --filter FaultReportTests
+	git diff --stat -- docs
 
 release:
 	$(SWIFT) build --configuration release --static-swift-stdlib --product imagebake

@@ -22,6 +22,11 @@ package final class DigestAccumulator {
         DigestAccumulator([Box(SHA256())])
     }
 
+    /// Computes SHA-512 alone: on most processors it takes less time than MD5.
+    package static func sha512() -> DigestAccumulator {
+        DigestAccumulator([Box(SHA512())])
+    }
+
     package func update(_ bytes: UnsafeRawBufferPointer) {
         if hashers.count == 1 || bytes.count < 64 * 1024 {
             for hasher in hashers { hasher.update(bytes) }
@@ -50,6 +55,11 @@ package final class DigestAccumulator {
     /// The SHA-256 digest.
     package func sha256Value() -> String {
         hashers[hashers.count - 1].value()
+    }
+
+    /// The digest of an accumulator that computes one.
+    package func onlyValue() -> String {
+        hashers[0].value()
     }
 
     private protocol Hasher: AnyObject {

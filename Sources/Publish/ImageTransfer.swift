@@ -46,13 +46,18 @@ public struct ImageTransfer: Sendable {
         first.visibility = .private
         first.isProtected = false
         first.isHidden = false
-        let image = try await registry.create(first)
+        // An id that nobody else knows: where the answer is lost, there may be an image of it all the same.
+        let id = draft.id ?? ImageID()
+        first.id = id
+        var isOurs = draft.id == nil
         do {
+            let image = try await registry.create(first)
+            isOurs = true
             return try await fill(image, draft, file, digests, progress)
         } catch {
             let registry = registry
             // Also when this task was cancelled.
-            await Task { _ = try? await registry.delete(image.id.description) }.value
+            if isOurs { await Task { _ = try? await registry.delete(id.description) }.value }
             throw error
         }
     }
@@ -72,7 +77,7 @@ public struct ImageTransfer: Sendable {
                 stores: store.map { .named([$0]) } ?? .usual,
                 allMustSucceed: true
             )
-            try await waitUntilActive(image.id)
+            try await registry.waitForImport(into: image.id)
         } else {
             try await registry.upload(file, to: image.id, store: store, digests: digests, progress: progress)
         }
@@ -81,29 +86,5 @@ public struct ImageTransfer: Sendable {
         update.isProtected = draft.isProtected ? true : nil
         update.isHidden = draft.isHidden ? true : nil
         return try await registry.update(image.id, update)
-    }
-
-    /// An import that failed takes the image back to where it was, and names the store in a property (Glance, `os_glance_failed_import`).
-    private func waitUntilActive(_ id: ImageID) async throws {
-        while true {
-            let image = try await registry.show(id.description)
-            switch image.status {
-            case .active: return
-            case .queued, .uploading, .importing:
-                let failed = image.properties["os_glance_failed_import"] ?? ""
-                guard failed.isEmpty, image.status != .queued else {
-                    throw RegistryError(
-                        .conflict,
-                        "the import of image \(id) failed" + (failed.isEmpty ? "" : " in the store \(failed)")
-                    )
-                }
-            default:
-                throw RegistryError(
-                    .conflict,
-                    "image \(id) came into the state '\(image.status.rawValue)' while it was imported"
-                )
-            }
-            try await Task.sleep(for: .seconds(1))
-        }
     }
 }

@@ -79,6 +79,9 @@ package final class OpenStackLab: Sendable {
         FilePath(#filePath).removingLastComponent().removingLastComponent().removingLastComponent()
     }
 
+    /// Where its scripts are.
+    static var directory: FilePath { repository.appending("Tests").appending("OpenStackLab") }
+
     /// A user's password.
     package func password(_ user: String) -> String { users[user]?.password ?? "" }
 
@@ -154,7 +157,7 @@ package final class OpenStackLab: Sendable {
         let log = directory + ".log"
         _ = FileManager.default.createFile(atPath: log, contents: nil)
         defer { try? FileManager.default.removeItem(atPath: log) }
-        var arguments = [repository.appending("Tests").appending("OpenStackLab").appending("lab.py").string, directory]
+        var arguments = [Self.directory.appending("lab.py").string, directory]
         let debian = place.appending("debian-glance").string
         if access(debian, F_OK) == 0 { arguments += ["--debian-glance", debian] }
         let process = Process()
@@ -190,7 +193,7 @@ package final class OpenStackLab: Sendable {
         await blocking { String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self) }
     }
 
-    private static func blocking<Value: Sendable>(_ body: @escaping @Sendable () -> Value) async -> Value {
+    static func blocking<Value: Sendable>(_ body: @escaping @Sendable () -> Value) async -> Value {
         await withCheckedContinuation { continuation in
             Thread.detachNewThread { continuation.resume(returning: body()) }
         }

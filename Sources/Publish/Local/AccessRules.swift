@@ -18,10 +18,14 @@ struct AccessRules: Sendable {
 
     /// Whether the image is in a list that asks for this visibility.
     func lists(_ image: Image, memberStatus: ImageMember.Status?, query: ImageQuery) -> Bool {
-        if isAdministrator || owns(image) { return true }
+        if owns(image) { return true }
+        if image.visibility == .community {
+            // From an administrator's list too (glance/db/sqlalchemy/api.py, `_image_get_all`).
+            return query.visibility == .all || query.visibility == .only(.community)
+        }
+        if isAdministrator { return true }
         switch image.visibility {
-        case .public: return true
-        case .community: return query.visibility == .all || query.visibility == .only(.community)
+        case .public, .community: return true
         case .shared: return memberStatus.map { query.memberStatus == nil || query.memberStatus == $0 } ?? false
         case .private: return false
         }
@@ -44,10 +48,11 @@ struct AccessRules: Sendable {
 
     func requireChange(of image: Image, _ update: ImageUpdate) throws(RegistryError) {
         try require(isAdministrator || isMember && owns(image), to: "modify_image")
-        if let owner = update.owner, owner != image.owner, !isAdministrator {
-            throw RegistryError(.forbidden, "You are not permitted to change the owner of this image.")
+        // Also to what it is already, as with the visibility below.
+        if update.owner != nil, !isAdministrator {
+            throw RegistryError(.forbidden, "Owner can't be updated by non admin.")
         }
-        if update.visibility != image.visibility { try requireVisibility(update.visibility) }
+        try requireVisibility(update.visibility)
     }
 
     func requireUpload(to image: Image) throws(RegistryError) {
@@ -58,6 +63,17 @@ struct AccessRules: Sendable {
         try require(isAdministrator || isMember && owns(image), to: "delete_image")
         guard !image.isProtected else {
             throw RegistryError(.protected, "Image \(image.id) is protected and cannot be deleted.")
+        }
+    }
+
+    /// The bytes in one store are an administrator's to delete, of a complete image.
+    func requireDeleteFromStore(_ image: Image) throws(RegistryError) {
+        try require(isAdministrator, to: "delete_image_location")
+        guard image.status == .active else {
+            throw RegistryError(
+                .conflict,
+                "It's not allowed to remove image data from store if image status is not 'active'"
+            )
         }
     }
 
@@ -77,14 +93,20 @@ struct AccessRules: Sendable {
     }
 
     func requireSharing(of image: Image) throws(RegistryError) {
+        try requireMembers(of: image)
         try require(isAdministrator || isMember && owns(image), to: "add_member")
+    }
+
+    /// Of other images even the owner is not told with whom they were shared before.
+    func requireMembers(of image: Image) throws(RegistryError) {
         guard image.visibility == .shared else {
             throw RegistryError(.forbidden, "Only shared images have members.")
         }
     }
 
     /// A project answers for itself alone, and an owner not for the project that is to answer.
-    func requireAnswer(of project: String) throws(RegistryError) {
+    func requireAnswer(of project: String, to image: Image) throws(RegistryError) {
+        try requireMembers(of: image)
         try require(isAdministrator || isMember && project == actor.project, to: "modify_member")
     }
 

@@ -88,6 +88,7 @@ extension LocalRegistry {
         try await work { index, _ in
             let members = try index.read { database in
                 let image = try index.find(id.description, for: rules, database)
+                try rules.requireMembers(of: image)
                 return rules.visible(try index.members(of: id, database), of: image)
             }
             guard let members else { throw RegistryIndex.notFound(id.description) }
@@ -121,10 +122,12 @@ extension LocalRegistry {
     /// Shares an image with a project no longer.
     public func removeMember(_ project: String, from id: ImageID) async throws {
         try await withImage(id) { image, index, database in
-            try rules.requireSharing(of: image)
+            try rules.requireMembers(of: image)
+            // Before the right to do it is asked for, as in Glance.
             guard try index.members(of: id, database).contains(where: { $0.project == project }) else {
                 throw RegistryError(.notFound, "Member \(project) not found in image \(id)")
             }
+            try rules.requireSharing(of: image)
             try index.removeMember(project, from: id, database)
         }
     }
@@ -137,10 +140,11 @@ extension LocalRegistry {
         to status: ImageMember.Status
     ) async throws -> ImageMember {
         try await withImage(id) { image, index, database in
+            try rules.requireMembers(of: image)
             guard let member = try index.members(of: id, database).first(where: { $0.project == project }) else {
                 throw RegistryError(.notFound, "Member \(project) not found in image \(id)")
             }
-            try rules.requireAnswer(of: project)
+            try rules.requireAnswer(of: project, to: image)
             let changed = ImageMember(
                 image: id,
                 project: project,

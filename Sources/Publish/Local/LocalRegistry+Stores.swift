@@ -73,7 +73,7 @@ extension LocalRegistry {
     public func delete(_ id: ImageID, from store: String) async throws {
         let rules = AccessRules(actor: actor)
         let image = try await show(id.description)
-        try rules.requireDelete(image)
+        try rules.requireDeleteFromStore(image)
         try await work { index, _ in
             try BlobMark.around(index.layout) {
                 let sha256 = try index.write { database in

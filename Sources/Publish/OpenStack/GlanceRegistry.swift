@@ -16,17 +16,21 @@ public final class GlanceRegistry: ImageRegistry {
     ///
     /// - Parameters:
     ///   - cloud: The cloud, its user and project.
+    ///   - timeouts: How long it is waited for.
+    ///   - retry: How often what failed for a passing reason is sent again.
     ///   - environment: The variables that name proxies.
     ///   - onRetry: Told of each attempt that failed and is made again.
     /// - Throws: ``RegistryError`` where a certificate cannot be read.
     public init(
         _ cloud: Cloud,
+        timeouts: CloudTimeouts = CloudTimeouts(),
+        retry: RetryPolicy = RetryPolicy(),
         environment: [String: String] = ProcessInfo.processInfo.environment,
         onRetry: (@Sendable (GlanceRetry) -> Void)? = nil
     ) throws(RegistryError) {
         name = cloud.name
         do {
-            session = try CloudSession(cloud, environment: environment)
+            session = try CloudSession(cloud, timeouts: timeouts, retry: retry, environment: environment)
         } catch let error as OpenStackError {
             throw RegistryError(error)
         } catch {
@@ -68,9 +72,10 @@ public final class GlanceRegistry: ImageRegistry {
     @discardableResult
     public func update(_ id: ImageID, _ update: ImageUpdate) async throws -> Image {
         try await translating {
-            let image = try await client.show(id.description)
-            let patch = try GlancePatch(update, of: image)
-            return try Image(patch.isEmpty ? image : try await client.update(image.id, patch))
+            // A patch knows all tags or none; nothing else of the image is asked for.
+            let changesTags = !update.addedTags.isEmpty || !update.removedTags.isEmpty
+            let tags = changesTags ? try await client.show(id.description).tags : []
+            return try Image(try await client.update(id.description, GlancePatch(update, of: id, tagged: tags)))
         }
     }
 
@@ -201,19 +206,15 @@ public final class GlanceRegistry: ImageRegistry {
         progress: ProgressHandler?
     ) async throws -> Image {
         try await translating {
-            async let known = known(digests, of: file)
+            async let known = KnownDigests(digests, of: file)
             let sent = try await client.upload(id.description, from: file, store: store, progress: progress)
-            let digests = try await known
+            var digests = try await known
             // Read anew: what Glance has written down, not what it was about to.
             let image = try Image(try await client.show(sent.id))
+            if !digests.suffice(for: image) { digests = KnownDigests(try await FileDigester.digest(file)) }
             try image.require(digests)
             return image
         }
-    }
-
-    private func known(_ digests: FileDigests?, of file: FilePath) async throws -> FileDigests {
-        if let digests { return digests }
-        return try await FileDigester.digest(file)
     }
 
     /// Sends a file into an image's staging area.
@@ -254,13 +255,6 @@ public final class GlanceRegistry: ImageRegistry {
         try await translating {
             let found = try await find(reference)
             let image = try Image(found)
-            // Before a file is made: the answer of a deactivated image is an error's text.
-            guard image.status == .active || image.status == .deactivated else {
-                throw RegistryError(
-                    .conflict,
-                    "image \(image.id) has no bytes yet: it is in the state '\(image.status.rawValue)'"
-                )
-            }
             if try await !receive(found, image, target, progress) {
                 // The beginning that was kept was not this image's, although it said so: once more, from the first byte.
                 _ = try await receive(found, image, target, progress)

@@ -47,14 +47,19 @@ extension Image {
     ///
     /// A Glance that has no digest of them, as for volumes, leaves the size alone to compare.
     func require(_ digests: FileDigests) throws(RegistryError) {
-        let known = ["sha512": digests.sha512, "sha256": digests.sha256, "md5": digests.md5]
+        try require(KnownDigests(digests))
+    }
+
+    /// Refuses an image of which any of these digests is another one.
+    func require(_ digests: KnownDigests) throws(RegistryError) {
+        let known = digests.values
         let differs: String? =
             if let size, size != digests.size {
                 "it has \(size) bytes instead of \(digests.size)"
             } else if let osHashAlgorithm, let osHashValue, let own = known[osHashAlgorithm], own != osHashValue {
                 "its \(osHashAlgorithm) is \(osHashValue) instead of \(own)"
-            } else if let checksum, checksum != digests.md5 {
-                "its md5 is \(checksum) instead of \(digests.md5)"
+            } else if let checksum, let own = known["md5"], own != checksum {
+                "its md5 is \(checksum) instead of \(own)"
             } else {
                 nil
             }
@@ -124,7 +129,9 @@ extension GlanceNewImage {
 
 extension GlancePatch {
     /// The patch that makes of an image what an update asks for.
-    init(_ update: ImageUpdate, of image: GlanceImage) throws(RegistryError) {
+    ///
+    /// - Parameter known: The tags that the image has; of no interest where the update says nothing of tags.
+    init(_ update: ImageUpdate, of id: ImageID, tagged known: [String]) throws(RegistryError) {
         self.init()
         if let name = update.name { replace("name", .string(name)) }
         if let format = update.diskFormat { replace("disk_format", .string(format.rawValue)) }
@@ -136,9 +143,9 @@ extension GlancePatch {
         if let minDisk = update.minDisk { replace("min_disk", .integer(Int64(minDisk))) }
         if let minRAM = update.minRAM { replace("min_ram", .integer(Int64(minRAM))) }
         if !update.addedTags.isEmpty || !update.removedTags.isEmpty {
-            var tags = Set(image.tags).union(update.addedTags)
+            var tags = Set(known).union(update.addedTags)
             for tag in update.removedTags where tags.remove(tag) == nil {
-                throw RegistryError(.notFound, "image \(image.id) has no tag '\(tag)'")
+                throw RegistryError(.notFound, "image \(id) has no tag '\(tag)'")
             }
             setTags(tags.sorted())
         }

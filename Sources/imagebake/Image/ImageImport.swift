@@ -34,7 +34,10 @@ struct ImageImport: AsyncParsableCommand {
         @Option(help: "The URL for web-download.")
         var uri: String?
 
-        @Option(help: "A store for the bytes; may be given several times.")
+        @Option(
+            name: [.long, .customLong("stores")],
+            help: "A store for the bytes; may be given several times."
+        )
         var store: [String] = []
 
         @Flag(help: "Into all stores.")
@@ -42,6 +45,9 @@ struct ImageImport: AsyncParsableCommand {
 
         @Flag(help: "Whether it counts as done with some of the stores only.")
         var failure: FailureChoice = .disallowFailure
+
+        @Flag(help: "Wait until it is done, or has failed.")
+        var wait = false
 
         @OptionGroup
         var options: RegistryOptions
@@ -61,13 +67,14 @@ struct ImageImport: AsyncParsableCommand {
                 case .copy: .copy
                 }
             let stores: StoreChoice = allStores ? .all : store.isEmpty ? .usual : .named(store)
-            try await options.with { registry in
-                try await registry.importData(
-                    method,
-                    into: registry.show(image).id,
-                    stores: stores,
-                    allMustSucceed: failure == .disallowFailure
-                )
+            let (options, reference, wait) = (options, image, wait)
+            let allMustSucceed = failure == .disallowFailure
+            try await withSignals {
+                try await options.with { registry in
+                    let id = try await registry.show(reference).id
+                    try await registry.importData(method, into: id, stores: stores, allMustSucceed: allMustSucceed)
+                    if wait { try await registry.waitForImport(into: id) }
+                }
             }
         }
     }

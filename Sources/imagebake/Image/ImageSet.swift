@@ -63,7 +63,10 @@ struct ImageSet: AsyncParsableCommand {
     @Option(help: "The property architecture.")
     var architecture: String?
 
-    @Option(help: "The property instance_uuid.")
+    @Option(
+        name: [.customLong("instance-id"), .customLong("instance-uuid", withSingleDash: false)],
+        help: "The property instance_id: the server that it was made of."
+    )
     var instanceId: String?
 
     @Option(help: "The property kernel_id.")
@@ -120,7 +123,7 @@ struct ImageSet: AsyncParsableCommand {
             update.addedTags = tag
             update.properties = property.dictionary
             for (name, value) in [
-                ("architecture", architecture), ("instance_uuid", instanceId), ("kernel_id", kernelId),
+                ("architecture", architecture), ("instance_id", instanceId), ("kernel_id", kernelId),
                 ("ramdisk_id", ramdiskId), ("os_distro", osDistro), ("os_version", osVersion),
             ] {
                 if let value { update.properties[name] = value }

@@ -36,9 +36,10 @@ public final class GlanceClient: Sendable {
         switch result {
         case .success(let reply): return try Self.image(reply)
         case .failure(let error):
-            // An attempt before this one had been successful, and nobody was told.
-            if error.code == .conflict, isUnsure, let found = try? await show(id), found.status == .queued,
-                found.name == image.name
+            // An attempt before this one had been successful, and nobody was told; or something on the way sent this one twice, for nobody
+            // else knows an id that was chosen here.
+            if error.code == .conflict, isUnsure || image.id == nil, let found = try? await show(id),
+                found.status == .queued, found.name == image.name
             {
                 return found
             }

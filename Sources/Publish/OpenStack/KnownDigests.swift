@@ -1,0 +1,41 @@
+import DiskImages
+import SystemPackage
+
+/// The size of a file, and as many of its digests as are needed to compare it with what a Glance says.
+struct KnownDigests: Sendable {
+    /// In bytes.
+    let size: Int64
+    /// By Glance's names of the algorithms.
+    let values: [String: String]
+
+    private init(size: Int64, values: [String: String]) {
+        (self.size, self.values) = (size, values)
+    }
+
+    /// All of them.
+    init(_ digests: FileDigests) {
+        size = digests.size
+        values = ["sha512": digests.sha512, "sha256": digests.sha256, "md5": digests.md5]
+    }
+
+    /// Those that are known; else SHA-512, by which nearly every Glance knows its images (`hashing_algorithm`).
+    ///
+    /// To compute all would take more of the processor than the upload does, and where one agrees the others tell nothing new.
+    init(_ digests: FileDigests?, of file: FilePath) async throws {
+        if let digests {
+            self.init(digests)
+        } else {
+            let (size, digest) = try await FileDigester.sha512(file)
+            self.init(size: size, values: ["sha512": digest])
+        }
+    }
+
+    /// Whether they can be compared with what a Glance says.
+    func suffice(for image: Image) -> Bool {
+        guard image.osHashValue != nil, let algorithm = image.osHashAlgorithm else {
+            return image.checksum == nil || values["md5"] != nil
+        }
+        // Of an algorithm that is not known here nothing helps.
+        return values[algorithm] != nil || !["sha256", "md5"].contains(algorithm)
+    }
+}
