@@ -25,7 +25,10 @@ struct Imagebake: AsyncParsableCommand {
             ),
             CommandGroup(
                 name: "Images",
-                subcommands: [SysprepCommand.self, ImageCommand.self, InspectCommand.self, DiffCommand.self]
+                subcommands: [
+                    SysprepCommand.self, PublishCommand.self, RollbackCommand.self, ImageCommand.self,
+                    InspectCommand.self, DiffCommand.self,
+                ]
             ),
             CommandGroup(
                 name: "Bakes and the machine",
