@@ -111,9 +111,12 @@ public struct Bake: Sendable {
 
     private func run(_ bake: BakeContext, _ events: EventStream) async throws -> Outcome {
         let stages = StageRunner(bake: bake, events: events)
-        if !options.stops(before: .publish), recipe.publish.contains(where: { $0.registry != .local }) {
+        if !options.stops(before: .publish) {
             let channel = events.channel(.publish)
-            try await Registries.with(recipe, home: home, warn: { channel.warning($0) }) { try await $0.logIn() }
+            try await Registries.with(recipe, home: home, warn: { channel.warning($0) }) { registries in
+                try RecipePublications(recipe: recipe, registries: registries).check()
+                try await registries.logIn()
+            }
         }
         // Without the host there is no bake; that it cannot be reached is said before anything is fetched or built for it.
         if bake.hypervisor.isRemote, !options.stops(before: .install) {

@@ -70,8 +70,8 @@ struct Fingerprints: Sendable {
         publish = Fingerprint([
             "recipe": recipe.name,
             "convert": convert.digest,
-            // Of the record: it names the registries since 2.
-            "format": "2",
+            // Of the record: it names the registries since 2, and images know the name that they had since 3.
+            "format": "3",
             "publications": recipe.publish.map(Self.text).joined(separator: "\n"),
             "tree's trust": tree.trust.rawValue,
         ])
@@ -82,7 +82,8 @@ struct Fingerprints: Sendable {
         return [
             publication.registry.name, publication.name ?? "", publication.visibility.rawValue,
             String(publication.protected), publication.tags.joined(separator: ","), properties.joined(separator: ","),
-            publication.minRAM?.description ?? "",
+            publication.minRAM?.description ?? "", publication.keep.map(String.init) ?? "", publication.retire.rawValue,
+            publication.store ?? "", publication.format?.rawValue ?? "", publication.profile?.rawValue ?? "",
         ].map { "\($0.utf8.count):\($0)" }.joined()
     }
 }

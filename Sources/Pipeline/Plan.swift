@@ -36,6 +36,14 @@ public struct Plan: Codable, Sendable {
     public let publishes: [String]
     /// What could not be found out.
     public private(set) var warnings: [String] = []
+    /// What the artefacts are known by in the cache; nil where that cannot be known yet.
+    private(set) var artefacts: Fingerprint?
+    /// What the publication is known by there.
+    private(set) var publication: Fingerprint?
+
+    private enum CodingKeys: String, CodingKey {
+        case recipe, steps, publishes, warnings
+    }
 
     /// Makes the plan of a bake; runs and fetches nothing but the tree's `.treeinfo`.
     ///
@@ -108,6 +116,8 @@ public struct Plan: Codable, Sendable {
             tools: await HostTools.versions(try QemuImg.find(), of: host)
         )
         self.warnings = warnings.withLock { $0 }
+        artefacts = prints.convert
+        publication = prints.publish
         let cache = StageCache(root: home.stages)
         var isNeeded = true
         var later: [Step] = []

@@ -50,11 +50,41 @@ struct Build: AsyncParsableCommand {
     )
     var onError = OnErrorWord.cleanup
 
+    @Flag(help: "Say what would be run, sent, renamed and retired, and do nothing of it.")
+    var dryRun = false
+
+    @OptionGroup
+    var format: FormatOptions
+
     func validate() throws {
         if jobs < 1 { throw ValidationError("--jobs takes a number from 1") }
         guard onError != .ask || Questioner.isPossible else {
             throw ValidationError("--on-error ask needs a terminal to ask on")
         }
+    }
+
+    private func preview(
+        _ loaded: [Recipe],
+        _ options: BakeOptions,
+        _ home: Home,
+        _ resources: Resources
+    ) async throws {
+        var previews: [PublicationPreview] = []
+        for recipe in loaded {
+            let preview = try await PublicationPreview(recipe, options: options, home: home, resources: resources)
+            for warning in preview.warnings { Output.error("warning: \(warning)") }
+            previews.append(preview)
+        }
+        let rows = previews.flatMap { preview in
+            preview.plan.steps.map { [preview.plan.recipe, $0.stage.rawValue, $0.action.rawValue, "-", $0.reason] }
+                + preview.publication.map { step in
+                    let name = step.name.isEmpty ? "" : "'\(step.name)' "
+                    let detail = name + step.detail
+                    return [preview.plan.recipe, step.registry, step.action.rawValue, step.image ?? "-", detail]
+                }
+        }
+        try Listing(columns: ["recipe", "where", "action", "image", "detail"], rows: rows, payload: previews)
+            .print(format.format)
     }
 
     private func bakeOptions() -> BakeOptions {
@@ -74,6 +104,7 @@ struct Build: AsyncParsableCommand {
         let loaded = try recipes.map { try recipeOptions.load($0, variables, resources) }
         let home = try Home()
         var options = bakeOptions()
+        if dryRun { return try await preview(loaded, options, home, resources) }
         let leftovers = await Sweeper(home: home).sweep()
         let report = BatchReport(names: loaded.map(\.name), progress: progress, jobs: jobs)
         let desk = QuestionDesk(pause: { report.pause() }, resume: { report.resume() })

@@ -26,7 +26,8 @@ struct Imagebake: AsyncParsableCommand {
             CommandGroup(
                 name: "Images",
                 subcommands: [
-                    SysprepCommand.self, ImageCommand.self, RegistryCommand.self, InspectCommand.self, DiffCommand.self,
+                    SysprepCommand.self, PublishCommand.self, RollbackCommand.self, ImageCommand.self,
+                    RegistryCommand.self, InspectCommand.self, DiffCommand.self,
                 ]
             ),
             CommandGroup(

@@ -13,7 +13,8 @@ import Testing
 struct RecipeRulesTests {
     private static let own = [
         ImageProperty.osDistro, ImageProperty.osVersion, ImageProperty.architecture, ImageProperty.bakeID,
-        ImageProperty.recipeDigest, ImageProperty.treeTrust, ImageProperty.hygiene,
+        ImageProperty.recipeDigest, ImageProperty.treeTrust, ImageProperty.hygiene, ImageProperty.name,
+        ImageProperty.published, ImageProperty.incoming, ImageProperty.withdrawn,
     ]
 
     private static let free = ["os_admin_user", "os:note", "a-b.c", "Size", "names"]
@@ -123,6 +124,8 @@ struct RecipeRulesTests {
         request.recipeDigest = "2"
         request.treeTrust = "pinned"
         request.hygiene = "passed"
-        return (try? request.draft()) != nil
+        let registry = LocalRegistry(root: "/nowhere")
+        let publisher = ImagePublisher(registry: registry, rule: RotationRule(name: "web"), publisher: "here")
+        return (try? publisher.check(request)) != nil
     }
 }

@@ -204,6 +204,30 @@ extension WrongInput {
             "os: debian12\noutputs: [{format: qcow2}, {format: qcow2}]"
         ),
         WrongInput("another registry", "os: debian12", "os: debian12\npublish: [{registry: my cloud}]"),
+        WrongInput(
+            "a wrong rotation",
+            "os: debian12",
+            """
+            os: debian12
+            publish:
+              - {registry: a, retire: hide}
+              - {registry: b, keep: 0}
+              - {registry: c, keep: 2, retire: burn}
+              - {registry: d, keep: 2, retire: delete, protected: true}
+              - {registry: e, keep: 2, retire: community, visibility: private}
+              - {registry: f, store: "my store", format: vmdk, profile: scs}
+            """
+        ),
+        WrongInput(
+            "two images for one name that moves",
+            "os: debian12",
+            "os: debian12\npublish: [{registry: a, keep: 2}, {registry: a, name: web, visibility: public}]"
+        ),
+        WrongInput(
+            "two outputs of one format for one name that moves",
+            "os: debian12",
+            "os: debian12\noutputs: [{format: qcow2}, {format: qcow2, compression: zlib}]\npublish: [{keep: 2}]"
+        ),
         WrongInput("bad properties", "os: debian12", "os: debian12\npublish: [{properties: {\"a b\": c, d: 1}}]"),
         WrongInput(
             "properties that are not the recipe's to set",

@@ -2,8 +2,9 @@ import DiskImages
 import InstallTrees
 import Publish
 import Recipes
+import SystemPackage
 
-/// Puts each artefact into each registry that the recipe names.
+/// Puts each artefact into each registry that the recipe names, several at once.
 struct PublishStage: Stage {
     static let name = StageName.publish
 
@@ -13,7 +14,11 @@ struct PublishStage: Stage {
     func run(_ artefacts: Artefacts, _ bake: BakeContext, _ channel: StageChannel) async throws -> PublishedImages {
         let warn: @Sendable (String) -> Void = { channel.warning($0) }
         let images = try await Registries.with(bake.recipe, home: bake.home, warn: warn) { registries in
-            try await publish(artefacts, bake, channel, registries)
+            let publications = RecipePublications(recipe: bake.recipe, registries: registries)
+            var orders = try await publications.orders(artefacts.sources)
+            try await complete(&orders, artefacts, bake, channel)
+            let batch = PublicationBatch(orders: orders, home: bake.home, report: PublicationReport(channel))
+            return zip(orders, try await batch.run()).map { (registry: $0.registryName, image: $1.image) }
         }
         let record = PublishedRecord(
             images: images.map { PublishedRecord.Entry(registry: $0.registry, id: $0.image.id.description) }
@@ -28,55 +33,38 @@ struct PublishStage: Stage {
         return PublishedImages(images: images.map(\.image))
     }
 
-    private func publish(
+    /// Says what only a bake knows, and converts what a store wants in another format.
+    private func complete(
+        _ orders: inout [PublicationOrder],
         _ artefacts: Artefacts,
         _ bake: BakeContext,
-        _ channel: StageChannel,
-        _ registries: Registries
-    ) async throws -> [(registry: String, image: Image)] {
-        var images: [(registry: String, image: Image)] = []
-        for publication in bake.recipe.publish {
-            let registry = try registries.registry(publication.registry.name)
-            for index in artefacts.record.artefacts.indices {
-                let request = request(publication, index, artefacts, bake)
-                channel.activity("publishing '\(request.name)' to \(registry.name)")
-                let image = try await registry.publish(request) { channel.bytes($0.completed, of: $0.total) }
-                images.append((publication.registry.name, image))
+        _ channel: StageChannel
+    ) async throws {
+        for index in orders.indices {
+            orders[index].request.architecture = artefacts.record.architecture
+            orders[index].request.bakeID = bake.id
+            orders[index].request.treeTrust = treeTrust.rawValue
+            orders[index].request.documents = ImageDocuments(bake: bake).drafts(of: orders[index].source, artefacts)
+            // A registry without room for documents has at least which report it was.
+            if let report = artefacts.entry.manifest.files[HygieneProof.reports[0]] {
+                orders[index].request.hygiene = "passed sha256:\(report.sha256)"
             }
         }
-        return images
+        let report = PublicationReport(channel)
+        try await PublicationConversion(qemuImg: bake.qemuImg, work: bake.work, report: report).run(&orders)
     }
+}
 
-    private func request(
-        _ publication: Recipe.Publication,
-        _ index: Int,
-        _ artefacts: Artefacts,
-        _ bake: BakeContext
-    ) -> ImageRequest {
-        let artefact = artefacts.record.artefacts[index]
-        var request = ImageRequest(
-            file: artefacts.entry.file(artefact.name),
-            name: publication.name ?? bake.recipe.name,
-            diskFormat: artefact.format,
-            sharing: .hardLink
-        )
-        request.visibility = Publish.Visibility(rawValue: publication.visibility.rawValue) ?? .private
-        request.isProtected = publication.protected
-        request.tags = publication.tags
-        request.properties = publication.properties
-        request.minRAM = Int(publication.minRAM?.mebibytes ?? 0)
-        request.osDistro = bake.recipe.os.distribution
-        request.osVersion = bake.recipe.os.version
-        request.architecture = artefacts.record.architecture
-        request.bakeID = bake.id
-        request.recipeDigest = bake.recipe.digest
-        request.treeTrust = treeTrust.rawValue
-        request.documents = ImageDocuments(bake: bake).drafts(of: index, artefacts)
-        // A registry without room for documents has at least which report it was.
-        if let report = artefacts.entry.manifest.files[HygieneProof.reports[0]] {
-            request.hygiene = "passed sha256:\(report.sha256)"
+extension Artefacts {
+    /// The files to publish.
+    var sources: [RecipePublications.Source] {
+        record.artefacts.map { artefact in
+            RecipePublications.Source(
+                file: entry.file(artefact.name),
+                format: artefact.format,
+                created: entry.manifest.created
+            )
         }
-        return request
     }
 }
 

@@ -12,6 +12,13 @@ extension LocalRegistry {
         try await work { index, cancellation in
             let rules = AccessRules(actor: actor)
             let draft = try request.draft()
+            guard request.store == nil || request.store == Self.store else {
+                let store = request.store ?? ""
+                throw RegistryError(
+                    .invalid,
+                    "there is no store '\(store)'; this registry has one, '\(Self.store)'"
+                )
+            }
             try rules.requireCreate(draft)
             let file = try FileIO.absolute(request.file)
             // Looked at twice: here so that a wrong file is refused before anything is written, below for the final bytes.

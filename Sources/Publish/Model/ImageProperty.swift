@@ -17,4 +17,18 @@ public enum ImageProperty {
     public static let treeTrust = "imagebake_tree_trust"
     /// How the proof of hygiene went, with the digest of its report: `passed sha256:...`.
     public static let hygiene = "imagebake_hygiene"
+    /// The name under which it was published, which it keeps here when a newer image takes that.
+    public static let name = "imagebake_name"
+    /// When it took that name: `2026-11-24T03:10:00.250Z`.
+    public static let published = "imagebake_published"
+    /// Who is publishing it just now; gone when it is complete, so that it marks what a killed run left.
+    public static let incoming = "imagebake_incoming"
+    /// When a rollback took the name from it.
+    public static let withdrawn = "imagebake_withdrawn"
+
+    /// Those with which imagebake keeps its accounts, of no interest to anybody else.
+    static let bookkeeping: Set<String> = accounts.union([bakeID, recipeDigest, treeTrust, hygiene])
+
+    /// Those by which the images of one name in one registry are told apart.
+    static let accounts: Set<String> = [name, published, incoming, withdrawn]
 }

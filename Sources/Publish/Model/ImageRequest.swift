@@ -23,6 +23,10 @@ public struct ImageRequest: Sendable, Hashable {
     public var minRAM = 0
     /// The smallest disk in GiB; nil for what the virtual size needs, less than which is refused.
     public var minDisk: Int?
+    /// Into which of the registry's stores it goes; nil for the usual one.
+    public var store: String?
+    /// The file's digests, where they are known; nil to compute them.
+    public var digests: FileDigests?
     /// What is kept with it, each under another name.
     public var documents: [ImageDocument.Draft] = []
     /// The property `os_distro`.

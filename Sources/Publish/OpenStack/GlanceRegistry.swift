@@ -301,7 +301,8 @@ public final class GlanceRegistry: ImageRegistry {
         } catch let error as DiskImageError {
             throw RegistryError(error)
         }
-        return try await ImageTransfer(registry: self).create(draft, of: request.file, progress: progress)
+        return try await ImageTransfer(registry: self, store: request.store)
+            .create(draft, of: request.file, digests: request.digests, progress: progress)
     }
 
     /// Lets nothing but ``RegistryError`` and `CancellationError` out.

@@ -11,7 +11,8 @@ enum ImageLimits {
     /// The properties that imagebake sets.
     private static let own: Set<String> = [
         "os_distro", "os_version", "architecture", "imagebake_bake_id", "imagebake_recipe_digest",
-        "imagebake_tree_trust", "imagebake_hygiene",
+        "imagebake_tree_trust", "imagebake_hygiene", "imagebake_name", "imagebake_published", "imagebake_incoming",
+        "imagebake_withdrawn",
     ]
 
     /// Glance's own attributes, which no property may be called.

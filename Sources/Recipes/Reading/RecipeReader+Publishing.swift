@@ -58,7 +58,7 @@ extension RecipeReader {
             minRAM: nil
         )
         let publication = ValueReader.mapping(standIn: standIn) { section in
-            Recipe.Publication(
+            let publication = Recipe.Publication(
                 registry: .init(
                     name: section.value("registry", .text(.registry), default: Recipe.Publication.Registry.local.name)
                 ),
@@ -67,10 +67,72 @@ extension RecipeReader {
                 protected: section.value("protected", .flag, default: false),
                 tags: section.value("tags", .distinctList(.text(.imageText), atMost: ImageLimits.tags), default: []),
                 properties: section.value("properties", properties, default: [:]),
-                minRAM: section.optional("min_ram", .guestMemory)
+                minRAM: section.optional("min_ram", .guestMemory),
+                keep: section.optional("keep", .integer(in: 1...100)),
+                retire: section.value("retire", .choice(standIn: .hide), default: .hide),
+                store: section.optional("store", .text(.store)),
+                format: section.optional("format", .choice(standIn: .qcow2)),
+                profile: section.optional("profile", .choice(standIn: .scs0102))
             )
+            checkRotation(of: publication, in: section)
+            return publication
         }
         return list(of: publication, standIn: [standIn], noun: "publication") { $0 == $1 }
+    }
+
+    /// Reports what a rotation could not do.
+    private func checkRotation(of publication: Recipe.Publication, in section: MappingReader) {
+        guard section.node(for: "retire") != nil else { return }
+        guard publication.keep != nil else {
+            return section.report(
+                "'\(section.path(of: "retire"))' has no effect without 'keep'",
+                at: "retire",
+                hint: "say how many images are kept, such as keep: 3"
+            )
+        }
+        switch publication.retire {
+        case .delete where publication.protected:
+            section.report(
+                "'\(section.path(of: "retire"))' cannot be 'delete' for images that are protected",
+                at: "retire",
+                hint: "leave 'protected' out, or use hide"
+            )
+        case .community where publication.visibility != .public:
+            section.report(
+                "'\(section.path(of: "retire"))' cannot be 'community' where the images are "
+                    + "\(publication.visibility.rawValue)",
+                at: "retire",
+                hint: "it takes public images out of everybody's list; use hide"
+            )
+        default: break
+        }
+    }
+
+    /// Reports images that would take the same name from each other.
+    func checkNames(of recipe: Recipe, in top: MappingReader) {
+        let formats = recipe.outputs.map(\.format)
+        for (index, publication) in recipe.publish.enumerated() {
+            let place = top.node(for: "publish")?.element(index) ?? top.node
+            func isSameName(_ other: Recipe.Publication) -> Bool {
+                other.registry == publication.registry
+                    && (other.name ?? recipe.name) == (publication.name ?? recipe.name)
+            }
+            let others = recipe.publish[..<index].filter(isSameName)
+            if others.contains(where: { $0.keep != nil || publication.keep != nil }) {
+                context.report(
+                    "'publish[\(index)]' takes the name '\(publication.name ?? recipe.name)' from another image of this recipe",
+                    at: place,
+                    hint: "with 'keep' a name means one image: give them different names"
+                )
+            }
+            if publication.keep != nil, publication.format == nil, Set(formats).count < formats.count {
+                context.report(
+                    "'publish[\(index)].keep' counts two images of one format as two bakes",
+                    at: place,
+                    hint: "with 'keep' the outputs must be of different formats"
+                )
+            }
+        }
     }
 
     /// Reads a list that has at least one value and none twice.

@@ -69,6 +69,7 @@ struct RecipeReader {
             checkCustomizing(recipe, in: top)
             refuseWithoutEffect("verify", in: top)
             checkCommandLine(of: recipe, in: top)
+            checkNames(of: recipe, in: top)
             return recipe
         }
     }

@@ -264,6 +264,8 @@ extension TextRule {
 
     static let registry = word("'local' or the name of a cloud in clouds.yaml", punctuation: "._-")
 
+    static let store = word("the id of one of the cloud's stores", punctuation: "._-")
+
     static let repositoryName = word("a repository name", punctuation: "._-")
 
     static let environmentVariable = TextRule(

@@ -284,6 +284,17 @@ extension KeyDocumentation {
         .init("publish[].protected", "Whether it cannot be deleted."),
         .init("publish[].tags", "Its tags."),
         .init("publish[].properties", "Its properties, in Glance's words, such as `hw_disk_bus`."),
-        .init("publish[].min_ram", "The memory that an instance must have."),
+        .init("publish[].min_ram", "The memory that an instance must have; by the system where it is left out."),
+        .init(
+            "publish[].keep",
+            "The name moves: the newest image has it, those before get their dates, and so many stay in use."
+        ),
+        .init("publish[].retire", "What becomes of the images that are older than those that are kept."),
+        .init("publish[].store", "The store of the cloud that the image goes to; its usual one where it is left out."),
+        .init(
+            "publish[].format",
+            "The only format that is published there; each output where it is left out, and `raw` for an `rbd` store."
+        ),
+        .init("publish[].profile", "A standard whose properties the image must have."),
     ]
 }

@@ -442,6 +442,10 @@ extension ManualSection {
                         tags: [rocky, el9]
                         properties: {hw_disk_bus: virtio}
                         min_ram: 1 GiB
+                      - {registry: mycloud, visibility: public, keep: 3, retire: community}
+                      - {registry: ceph, store: fast, format: raw, keep: 2, retire: delete}
+                      - registry: partners
+                        profile: scs-0102
                     """
                 )
             ]

@@ -137,5 +137,7 @@ struct SchemaTests {
             "cloud_init: {modules: [ssh]}", "sysprep: {enable: machine-id}", "outputs: []", "outputs: [{format: vmdk}]",
             "outputs: [{compression: zstd}]", "publish: [{visibility: everybody}]", "publish: [{properties: {a: 1}}]",
             "publish: [{properties: {\"a b\": c}}]", "publish: {registry: local}",
+            "publish: [{keep: 0}]", "publish: [{keep: 2, retire: burn}]", "publish: [{store: \"a b\"}]",
+            "publish: [{format: vmdk}]", "publish: [{profile: scs}]",
         ].map { start + $0 + "\n" }
 }

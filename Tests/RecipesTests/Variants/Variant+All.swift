@@ -359,6 +359,11 @@ extension Variant {
                 tags: [a]
                 properties: {hw_disk_bus: virtio}
                 min_ram: 512 MiB
+                keep: 2
+                retire: deactivate
+                store: fast
+                format: raw
+                profile: scs-0102
             """
         ),
     ]

@@ -1,20 +1,20 @@
 import Publish
 import Recipes
 
-/// The registries that a bake publishes to, each opened once.
+/// The registries that something is published to, each opened once.
 struct Registries: Sendable {
     private let opened: [String: any ImageRegistry]
     private let clouds: [GlanceRegistry]
 
-    /// Opens the registries of a recipe; nothing is asked of a cloud yet.
+    /// Opens registries by their names; nothing is asked of a cloud yet.
     ///
     /// - Parameter warn: Told of what a person has to know, such as that certificates are not checked.
     /// - Throws: ``RegistryError`` for a cloud of which nothing is known.
-    init(_ recipe: Recipe, home: Home, warn: @escaping @Sendable (String) -> Void) throws {
+    init(_ names: some Sequence<String>, home: Home, warn: @escaping @Sendable (String) -> Void) throws {
         var opened: [String: any ImageRegistry] = [:]
         var clouds: [GlanceRegistry] = []
         do {
-            for name in Set(recipe.publish.map(\.registry.name)).sorted() {
+            for name in Set(names).sorted() {
                 if name == Recipe.Publication.Registry.local.name {
                     opened[name] = LocalRegistry(root: home.registry)
                     continue
@@ -39,7 +39,17 @@ struct Registries: Sendable {
         warn: @escaping @Sendable (String) -> Void,
         _ body: (Registries) async throws -> Value
     ) async throws -> Value {
-        let registries = try Registries(recipe, home: home, warn: warn)
+        try await with(recipe.publish.map(\.registry.name), home: home, warn: warn, body)
+    }
+
+    /// Runs something with registries, and closes them.
+    static func with<Value: Sendable>(
+        _ names: some Sequence<String>,
+        home: Home,
+        warn: @escaping @Sendable (String) -> Void,
+        _ body: (Registries) async throws -> Value
+    ) async throws -> Value {
+        let registries = try Registries(names, home: home, warn: warn)
         do {
             let value = try await body(registries)
             await registries.close()

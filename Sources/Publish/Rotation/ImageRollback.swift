@@ -1,0 +1,64 @@
+import Foundation
+
+/// Gives a name back to the image that had it before, and takes it from one that turned out bad.
+public struct ImageRollback: Sendable {
+    private let registry: any ImageRegistry
+    private let name: String
+    private let retire: RetireAction
+    private let warn: @Sendable (String) -> Void
+    private let note: @Sendable (PublicationStep) -> Void
+
+    /// Creates a rollback; nothing is asked yet.
+    ///
+    /// - Parameters:
+    ///   - name: The name.
+    ///   - registry: Where.
+    ///   - retire: What becomes of the image that has the name now.
+    ///   - warn: Told of what a person has to know.
+    ///   - note: Told of each step when it is done.
+    public init(
+        of name: String,
+        in registry: any ImageRegistry,
+        retire: RetireAction = .hide,
+        warn: @escaping @Sendable (String) -> Void = { _ in },
+        note: @escaping @Sendable (PublicationStep) -> Void = { _ in }
+    ) {
+        self.name = name
+        self.registry = registry
+        self.retire = retire
+        self.warn = warn
+        self.note = note
+    }
+
+    /// Does it, and answers what was done.
+    ///
+    /// - Throws: ``RegistryError``; with the code notFound, and nothing changed, where there is nothing to go back to.
+    public func run() async throws -> [PublicationStep] {
+        let log = StepLog(registry: registry.name, note: note)
+        let executor = RotationExecutor(registry: registry, onStep: { log.add($0) }, warn: warn)
+        for plan in try await plans() { try await executor.run(plan) }
+        return log.steps
+    }
+
+    /// What ``run()`` would do.
+    public func preview() async throws -> [PublicationStep] {
+        let log = StepLog(registry: registry.name, note: { _ in })
+        for plan in try await plans() {
+            plan.steps.forEach { log.add($0) }
+            plan.spared.forEach { log.add($0) }
+        }
+        return log.steps
+    }
+
+    /// One plan for each format that has the name: all of them are possible, or none is begun.
+    private func plans() async throws -> [RotationPlan] {
+        let images = try await ImageFamily(name, in: registry).images
+        let named = Set(images.filter { $0.name == name && $0.isUsable }.compactMap(\.diskFormat))
+        let formats: [DiskFormatName?] =
+            named.count > 1 ? named.sorted { $0.rawValue < $1.rawValue }.map { $0 } : [nil]
+        let now = Date()
+        return try formats.map { format in
+            try RotationPlan.rollback(of: images, RotationRule(name: name, retire: retire, format: format), at: now)
+        }
+    }
+}

@@ -1,0 +1,17 @@
+import Pipeline
+import Publish
+
+/// What a publication does or has done, as a list.
+enum StepListing {
+    /// Prints it to standard output.
+    static func print(_ steps: [PublicationStep], _ format: OutputFormat) throws {
+        try Listing(columns: columns, rows: steps.map(row), payload: steps).print(format)
+        if steps.isEmpty, format == .table { Output.error("nothing to do") }
+    }
+
+    static let columns = ["registry", "action", "image", "name", "detail"]
+
+    static func row(_ step: PublicationStep) -> [String] {
+        [step.registry, step.action.rawValue, step.image ?? "-", step.name.isEmpty ? "-" : step.name, step.detail]
+    }
+}
