@@ -31,13 +31,22 @@ struct ImageSelection {
                 "id IN (SELECT image_id FROM image_property WHERE name = \(name) AND value = \(value))"
             )
         }
-        if actor.role != .admin { conditions.append(Self.listed(query, for: actor.project)) }
+        if actor.role != .admin {
+            conditions.append(Self.listed(query, for: actor.project))
+        } else if !Self.asksForCommunity(query) {
+            conditions.append("(visibility <> 'community' OR owner = \(actor.project))")
+        }
+    }
+
+    /// Community images of others are in no list that does not ask for them, not even an administrator's.
+    private static func asksForCommunity(_ query: ImageQuery) -> Bool {
+        query.visibility == .all || query.visibility == .only(.community)
     }
 
     /// Which images are in the lists of a project's users (Glance's `_image_get_all` and `_make_conditions_from_filters`).
     private static func listed(_ query: ImageQuery, for project: String) -> SQL {
         var ways: [SQL] = ["owner = \(project)", "visibility = 'public'"]
-        if query.visibility == .all || query.visibility == .only(.community) { ways.append("visibility = 'community'") }
+        if asksForCommunity(query) { ways.append("visibility = 'community'") }
         let answer: SQL = query.memberStatus.map { "AND status = \($0.rawValue)" } ?? ""
         ways.append(
             """

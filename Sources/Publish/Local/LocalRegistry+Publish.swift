@@ -12,13 +12,7 @@ extension LocalRegistry {
         try await work { index, cancellation in
             let rules = AccessRules(actor: actor)
             let draft = try request.draft()
-            guard request.store == nil || request.store == Self.store else {
-                let store = request.store ?? ""
-                throw RegistryError(
-                    .invalid,
-                    "there is no store '\(store)'; this registry has one, '\(Self.store)'"
-                )
-            }
+            if let store = request.store, store != LocalStore.own { throw try Self.refusal(of: store, index) }
             try rules.requireCreate(draft)
             let file = try FileIO.absolute(request.file)
             // Looked at twice: here so that a wrong file is refused before anything is written, below for the final bytes.
@@ -58,6 +52,17 @@ extension LocalRegistry {
                 return published
             }
         }
+    }
+
+    /// Why nothing is published straight to another store than the registry's own.
+    private static func refusal(of store: String, _ index: RegistryIndex) throws -> RegistryError {
+        let isThere = try index.read { try index.stores($0).contains { $0.id == store } } ?? false
+        return RegistryError(
+            .invalid,
+            isThere
+                ? "an image is published to the store '\(LocalStore.own)' of this registry; 'image import --method copy-image' copies it to '\(store)'"
+                : "there is no store '\(store)' in this registry"
+        )
     }
 
     /// That the project may have an image more, of so many bytes.
