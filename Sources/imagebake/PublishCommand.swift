@@ -133,8 +133,8 @@ struct PublishCommand: AsyncParsableCommand {
     private func promote(to visibility: Publish.Visibility, _ registries: [String]) async throws {
         var steps: [PublicationStep] = []
         for name in registries {
-            var options = RegistryOptions()
-            options.registry = name
+            // One that was not parsed has no values, not even its defaults.
+            let options = try RegistryOptions.parse(["--registry=\(name)"])
             steps += try await options.with { registry in
                 let promotion = ImagePromotion(to: visibility, in: registry, profile: profile)
                 var steps: [PublicationStep] = []

@@ -19,6 +19,9 @@ import warnings
 
 warnings.filterwarnings("ignore")
 
+# As which it knows itself, from the moment that it is imported.
+sys.argv = ["openstack"]
+
 from openstackclient import shell  # noqa: E402
 from openstackclient.image.v2 import image, info  # noqa: E402, F401
 
@@ -62,8 +65,6 @@ def run(command):
 
 
 def main():
-    # As which it knows itself.
-    sys.argv = ["openstack"]
     # Its caches are filled before the first fork.
     shell.OpenStackShell()
     for line in sys.stdin:

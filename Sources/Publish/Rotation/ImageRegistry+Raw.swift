@@ -2,14 +2,15 @@ extension ImageRegistry {
     /// Whether the store that an image would go to wants raw images: Ceph (`rbd`) makes a server's disk of one by a clone, in no time, where
     /// of any other format each Nova host has to fetch and convert it.
     ///
-    /// Kinds of stores are told to administrators alone (`stores/detail`); to others the answer is no, and the recipe says it.
+    /// Kinds of stores are told to administrators alone (`stores/detail`); to others the answer is no, and the recipe says it. So it is where a
+    /// registry cannot be asked at all: whoever sends it an image then is told why, and what goes to other registries goes on.
     /// - Parameter store: The store's id; nil for the usual one.
-    /// - Throws: ``RegistryError`` where the registry cannot be asked.
+    /// - Throws: `CancellationError`.
     public func wantsRaw(in store: String?) async throws -> Bool {
         let stores: [ImageStore]
         do {
             stores = try await self.stores(detailed: true)
-        } catch let error as RegistryError where error.code == .forbidden || error.code == .notFound {
+        } catch is RegistryError {
             return false
         }
         // One store needs no choice; of several, the one that is named or the default.

@@ -132,7 +132,10 @@ extension SideBySide {
                     let ours = try await keyboard.fields(.openstack, "red-member", ids[.imagebake] ?? "")
                     let theirs = try await keyboard.fields(.imagebake, "red-member", ids[.openstack] ?? "")
                     #expect(differences(essence(ours), essence(theirs)) == [], "\(step)")
-                    if step.command.contains("project") || step.user == "blue-member" {
+                    // Of an image that is not shared nobody may list the members.
+                    if ours["visibility"] == "shared",
+                        step.command.contains("project") || step.user == "blue-member"
+                    {
                         let members = try await Program.allCases.asyncMap { program in
                             let other = program == .imagebake ? Program.openstack : .imagebake
                             return try await keyboard.json(other, "red-member", ["member", "list", ids[program] ?? ""])
@@ -189,8 +192,6 @@ extension SideBySide {
                     "--project \(keyboard.cloud.project("red"))",
                     "--project \(keyboard.cloud.project("blue"))", "--sort name:desc", "--sort name:asc,size:desc",
                     "--sort size:asc,name:desc",
-                    "--limit 2 --sort name:asc",
-                    "--sort name:asc --marker \(ids[1])",
                 ] {
                     let words = ["list", "--tag", mark] + options.split(separator: " ").map(String.init)
                     let lists = try await Program.allCases.asyncMap { program in
@@ -209,6 +210,15 @@ extension SideBySide {
                         (isOrdered ? lists[0] : lists[0].sorted()) == (isOrdered ? lists[1] : lists[1].sorted()),
                         "list \(options)"
                     )
+                }
+                // The openstack client sorts what it was sent, and so takes a page out of another order.
+                for (page, expected) in [
+                    (["--limit", "2"], ids[0...1]), (["--marker", ids[1]], ids[2...2]),
+                ] {
+                    let words = ["list", "--tag", mark, "--all", "--sort", "name:asc"] + page
+                    let result = try await keyboard.type(.imagebake, "red-member", words + ["--format", "json"])
+                    let rows = try JSONDecoder().decode([JSONLeaves].self, from: Data(result.output.utf8))
+                    #expect(rows.compactMap { $0.values["id"] } == Array(expected), "\(page): \(result.all)")
                 }
                 _ = try await keyboard.type(.imagebake, "red-member", ["set", ids[2], "--unprotected"])
                 let gone = try await keyboard.type(.imagebake, "red-member", ["delete"] + ids)
