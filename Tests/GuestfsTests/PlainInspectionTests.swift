@@ -65,6 +65,19 @@ import Testing
         #expect(good?.id == "a" && good?.name == "A 1" && good?.version == OSRelease.Version("1.2"))
     }
 
+    @Test(
+        "a subvolume has its disk's name, whatever the kernel calls that",
+        arguments: [
+            ("btrfsvol:/dev/sdb1/root", "btrfsvol:/dev/sda1/root"), ("btrfsvol:/dev/sdb/@", "btrfsvol:/dev/sda/@"),
+            ("/dev/sdb2", "/dev/sda2"), ("btrfsvol:/dev/vg/root/@", "btrfsvol:/dev/vg/root/@"),
+            ("btrfsvol:/dev/sdb1/a/b/sdc1", "btrfsvol:/dev/sda1/a/b/sdc1"),
+        ]
+    )
+    func subvolume(name: String, expected: String) {
+        #expect(GuestfsSession.publicName(name, disks: ["/dev/sda"]) == expected)
+        #expect(GuestfsSession.publicName(name, disks: ["/dev/sda", "/dev/sdb"]) == name)
+    }
+
     @Test("fstab's lines say what is mounted where")
     func table() {
         let text = """

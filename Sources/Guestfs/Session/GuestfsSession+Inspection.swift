@@ -4,14 +4,16 @@ import Glibc
 extension GuestfsSession {
     /// The root file systems of the operating systems on the disks.
     func inspectRoots() throws -> [String] {
-        try takeStrings(check(guestfs_inspect_os(handle), "inspect_os")).map { String(decoding: $0, as: UTF8.self) }
+        try takeStrings(check(guestfs_inspect_os(handle), "inspect_os")).map {
+            try publicName(String(decoding: $0, as: UTF8.self))
+        }
     }
 
     /// Where the operating system mounts what, those to be mounted first coming first.
     func inspectMountpoints(root: String) throws -> [(mountpoint: GuestPath, device: String)] {
         let pairs = try takeStrings(check(guestfs_inspect_get_mountpoints(handle, root), "inspect_get_mountpoints"))
-        let mounts = stride(from: 0, to: pairs.count - 1, by: 2).map {
-            (mountpoint: GuestPath(pairs[$0]), device: String(decoding: pairs[$0 + 1], as: UTF8.self))
+        let mounts = try stride(from: 0, to: pairs.count - 1, by: 2).map {
+            (mountpoint: GuestPath(pairs[$0]), device: try publicName(String(decoding: pairs[$0 + 1], as: UTF8.self)))
         }
         return mounts.sorted { ($0.mountpoint.bytes.count, $0.mountpoint) < ($1.mountpoint.bytes.count, $1.mountpoint) }
     }

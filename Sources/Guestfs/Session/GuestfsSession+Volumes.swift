@@ -23,7 +23,25 @@ extension GuestfsSession {
     func volumes() throws -> [Volume] {
         let pairs = try takeStrings(check(guestfs_list_filesystems(handle), "list_filesystems"))
             .map { String(decoding: $0, as: UTF8.self) }
-        return stride(from: 0, to: pairs.count - 1, by: 2).map { Volume(device: pairs[$0], type: pairs[$0 + 1]) }
+        return try stride(from: 0, to: pairs.count - 1, by: 2).map {
+            Volume(device: try publicName(pairs[$0]), type: pairs[$0 + 1])
+        }
+    }
+
+    /// The name under which a btrfs subvolume is found again, in this start of the appliance and in the next.
+    ///
+    /// The kernel may find the appliance's own disk first. libguestfs hides that from its callers, save in the names of subvolumes before
+    /// version 1.54 (daemon/device-name-translation.c, `reverse_device_name_translation`). With one disk there is no doubt which is meant.
+    func publicName(_ mountable: String) throws -> String {
+        guard mountable.hasPrefix("btrfsvol:") else { return mountable }
+        return Self.publicName(mountable, disks: try devices())
+    }
+
+    /// The same, of the disks that there are.
+    static func publicName(_ mountable: String, disks: [String]) -> String {
+        guard disks.count == 1, let match = mountable.firstMatch(of: #/^((?:btrfsvol:)?)\/dev\/[shv]d[a-z]+([0-9]*)(\/.*|)$/#)
+        else { return mountable }
+        return "\(match.1)\(disks[0])\(match.2)\(match.3)"
     }
 
     /// Every block device that could hold something, with what blkid says is on it.
@@ -111,8 +129,9 @@ extension GuestfsSession {
 
     /// The device that a file system is on: that of the whole for a btrfs subvolume.
     func underlyingDevice(of mountable: String) throws -> String {
-        try mountable.hasPrefix("btrfsvol:")
-            ? text("mountable_device", mountable) { guestfs_mountable_device($0, $1) } : mountable
+        guard mountable.hasPrefix("btrfsvol:") else { return mountable }
+        let device = try text("mountable_device", mountable) { guestfs_mountable_device($0, $1) }
+        return Self.publicName(device, disks: try devices())
     }
 
     /// Bytes of a device.
