@@ -169,7 +169,7 @@ extension Failure {
         case .busy: status = .tryAgain
         // On the command line there is no recipe.
         case .invalid: status = stage == nil ? .usage : .badRecipe
-        case .unsafe, .conflict, .tooLarge: status = .publishFailed
+        case .unsafe, .conflict, .tooLarge, .mismatch: status = .publishFailed
         }
         self.init(status, error.message, ["next": next])
     }

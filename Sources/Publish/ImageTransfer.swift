@@ -50,16 +50,33 @@ public struct ImageTransfer: Sendable {
         let id = draft.id ?? ImageID()
         first.id = id
         var isOurs = draft.id == nil
+        var isMade = false
         do {
             let image = try await registry.create(first)
-            isOurs = true
+            (isOurs, isMade) = (true, true)
             return try await fill(image, draft, file, digests, progress)
         } catch {
-            let registry = registry
-            // Also when this task was cancelled.
-            if isOurs { await Task { _ = try? await registry.delete(id.description) }.value }
-            throw error
+            let isGone = isOurs ? await remove(id) : true
+            guard isMade, !isGone, let error = error as? RegistryError else { throw error }
+            throw RegistryError(
+                error.code,
+                path: error.path,
+                "\(error.message); the private image \(id) is left in '\(registry.name)' and can be deleted"
+            )
         }
+    }
+
+    /// Deletes what was half-made, also when this task was cancelled; answers whether it is gone.
+    private func remove(_ id: ImageID) async -> Bool {
+        let registry = registry
+        return await Task {
+            do {
+                try await registry.delete(id.description)
+                return true
+            } catch {
+                return (error as? RegistryError)?.code == .notFound
+            }
+        }.value
     }
 
     private func fill(
@@ -78,6 +95,12 @@ public struct ImageTransfer: Sendable {
                 allMustSucceed: true
             )
             try await registry.waitForImport(into: image.id)
+            let stored = try await registry.show(image.id.description)
+            do { try await stored.requireStored(file, KnownDigests(digests, of: file)) } catch let error
+                as DiskImageError
+            {
+                throw RegistryError(error)
+            }
         } else {
             try await registry.upload(file, to: image.id, store: store, digests: digests, progress: progress)
         }

@@ -30,6 +30,8 @@ public struct RegistryError: Error, Sendable, Hashable, CustomStringConvertible 
         case noSpace
         /// A blob, the index or the file to publish is damaged.
         case corrupt
+        /// What the registry has of a file that was just sent is not that file.
+        case mismatch
         /// The index was made by a newer imagebake, or needs an upgrade that this user may not make.
         case schema
         /// Another process kept the index locked for too long.

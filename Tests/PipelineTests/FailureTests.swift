@@ -1,4 +1,5 @@
 import Pipeline
+import Publish
 import Testing
 
 @Suite("Failures")
@@ -17,6 +18,14 @@ struct FailureTests {
                   next      do this
                 """
         )
+    }
+
+    @Test("What a registry stored and was not sent is a publication that failed; a damaged blob is a disk's fault")
+    func mismatch() {
+        for stage in [StageName.publish, nil] {
+            #expect(Failure(RegistryError(.mismatch, "x"), stage: stage).status == .publishFailed)
+            #expect(Failure(RegistryError(.corrupt, "x"), stage: stage).status == .inputOutput)
+        }
     }
 
     @Test("The exit statuses are those of the documentation")

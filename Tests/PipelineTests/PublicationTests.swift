@@ -124,6 +124,37 @@ struct PublicationTests {
         #expect(outcomes.map(\.image.name) == ["a", "b", "c"])
     }
 
+    @Test("a cloud that does not say what its store wants gets nothing, and the others get theirs")
+    func unknownStore() async throws {
+        let recipe = try recipe("publish: [{name: a, keep: 1}, {name: b, keep: 1, store: gone}]")
+        var publications = RecipePublications(
+            recipe: recipe,
+            registries: try Registries(["local"], home: home, warn: { _ in })
+        )
+        publications.wantsRaw = { _, store in
+            if store == "gone" { throw RegistryError(.unavailable, "503 Service Unavailable") }
+            return false
+        }
+        let orders = try await publications.orders([try await source(.qcow2)])
+        let failure = await #expect(throws: Failure.self) {
+            _ = try await PublicationBatch(orders: orders, home: home, report: report()).run()
+        }
+        #expect(failure?.status == .tryAgain)
+        #expect(failure?.message.contains("1 of 2 places: local: 'b' (qcow2): 503 Service Unavailable") == true)
+        #expect(try await LocalRegistry(root: home.registry).list().map(\.name) == ["a"])
+    }
+
+    @Test("a publisher is one home and one name of a registry, and not another one at the same place")
+    func identity() throws {
+        let first = try PublisherIdentity(home: home)
+        #expect(try PublisherIdentity(home: home).text(in: "mycloud") == first.text(in: "mycloud"))
+        #expect(first.text(in: "mycloud") != first.text(in: "envvars"))
+        #expect(first.text(in: "mycloud").count == 16)
+        // As another container has it: the same host name, the same path, a state of its own.
+        try Files.remove(home.state)
+        #expect(try PublisherIdentity(home: home).text(in: "mycloud") != first.text(in: "mycloud"))
+    }
+
     @Test("a profile's demands are known before anything is installed; what a bake knows need not be said")
     func profile() async throws {
         func check(_ properties: String) throws {

@@ -93,7 +93,7 @@ public struct FilePublication: Sendable {
             return try await withOrders { orders, _ in
                 var steps: [PublicationStep] = []
                 for order in orders {
-                    let publisher = order.publisher(PublisherIdentity(home: home), warn: report.warn)
+                    let publisher = try order.publisher(PublisherIdentity(home: home), warn: report.warn)
                     let isFileThere = order.convertedFrom == nil
                     steps += try await publisher.preview(order.request, isFileThere: isFileThere)
                 }
@@ -108,14 +108,13 @@ public struct FilePublication: Sendable {
         _ body: ([PublicationOrder], _ work: FilePath) async throws -> Value
     ) async throws -> Value {
         try await Registries.with(order.registries, home: home, warn: report.warn) { registries in
-            let work = home.work.appending("publish-\(UUID().uuidString.lowercased())")
-            try Files.makeDirectory(work)
+            let work = try PublicationWork(home: home)
             do {
-                let value = try await body(try await orders(registries, work), work)
-                try Files.remove(work)
+                let value = try await body(try await orders(registries, work.directory), work.directory)
+                try work.remove()
                 return value
             } catch {
-                try? Files.remove(work)
+                try? work.remove()
                 throw error
             }
         }
@@ -128,7 +127,11 @@ public struct FilePublication: Sendable {
         var orders: [PublicationOrder] = []
         for name in order.registries {
             let registry = try registries.registry(name)
-            let wantsRaw = try await registry.wantsRaw(in: order.store)
+            var wantsRaw = false
+            var obstacle: RegistryError?
+            do { wantsRaw = try await registry.wantsRaw(in: order.store) } catch let error as RegistryError {
+                obstacle = error
+            }
             for (index, subject) in subjects.enumerated() {
                 var request = subject.request
                 let format = request.diskFormat
@@ -147,7 +150,8 @@ public struct FilePublication: Sendable {
                         ),
                         profile: order.profile,
                         source: index,
-                        convertedFrom: request.diskFormat == format ? nil : format
+                        convertedFrom: request.diskFormat == format ? nil : format,
+                        obstacle: obstacle
                     )
                 )
             }

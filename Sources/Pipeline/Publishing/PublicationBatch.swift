@@ -21,7 +21,7 @@ struct PublicationBatch: Sendable {
     func run() async throws -> [ImagePublisher.Outcome] {
         let locks = try await locks()
         defer { withExtendedLifetime(locks) {} }
-        let identity = PublisherIdentity(home: home)
+        let identity = try PublisherIdentity(home: home)
         let meter = TransferSum(report.bytes)
         let chains = Dictionary(grouping: orders.indices) { index in
             let order = orders[index]
@@ -60,7 +60,7 @@ struct PublicationBatch: Sendable {
         report.activity("publishing '\(order.rule.name)' to \(order.registryName)")
         do {
             try Task.checkCancellation()
-            let publisher = order.publisher(identity, warn: report.warn, note: report.step)
+            let publisher = try order.publisher(identity, warn: report.warn, note: report.step)
             return .success(try await publisher.publish(order.request) { meter.report(index, $0) })
         } catch {
             let failure = Failure(error, stage: report.stage)

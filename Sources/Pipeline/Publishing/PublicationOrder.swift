@@ -18,21 +18,26 @@ struct PublicationOrder: Sendable {
     let source: Int
     /// The format that the artefact is to be converted from; nil for one that is published as it is.
     let convertedFrom: DiskFormat?
+    /// Why it cannot be published, as far as that is known before the attempt; the others go on.
+    var obstacle: RegistryError?
 
     /// What a person calls it.
     var title: String { "\(registryName): '\(rule.name)' (\(request.diskFormat.rawValue))" }
 
     /// What publishes it.
+    ///
+    /// - Throws: ``obstacle``.
     func publisher(
         _ identity: PublisherIdentity,
         warn: @escaping @Sendable (String) -> Void,
         note: @escaping @Sendable (PublicationStep) -> Void = { _ in }
-    ) -> ImagePublisher {
+    ) throws(RegistryError) -> ImagePublisher {
+        if let obstacle { throw obstacle }
         let name = registryName
         return ImagePublisher(
             registry: registry,
             rule: rule,
-            publisher: identity.text,
+            publisher: identity.text(in: registryName),
             profile: profile,
             warn: { warn("\(name): \($0)") },
             note: note

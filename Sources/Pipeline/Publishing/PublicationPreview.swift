@@ -67,7 +67,7 @@ public struct PublicationPreview: Codable, Sendable {
         let publications = RecipePublications(recipe: recipe, registries: registries)
         var steps: [PublicationStep] = []
         for order in try await publications.orders(sources) {
-            let publisher = order.publisher(PublisherIdentity(home: home), warn: warn)
+            let publisher = try order.publisher(PublisherIdentity(home: home), warn: warn)
             steps += try await publisher.preview(
                 order.request,
                 isFileThere: entry != nil && order.convertedFrom == nil

@@ -25,7 +25,14 @@ struct RecipePublications {
         var orders: [PublicationOrder] = []
         for publication in recipe.publish {
             let registry = try registries.registry(publication.registry.name)
-            let files = try await files(for: publication, sources, registry)
+            let files: [(source: Int, format: DiskImages.DiskFormat)]
+            var obstacle: RegistryError?
+            do {
+                files = try await self.files(for: publication, sources, registry)
+            } catch let error as RegistryError {
+                files = sources.indices.map { ($0, sources[$0].format) }
+                obstacle = error
+            }
             let formats = Set(files.map(\.format))
             for (index, format) in files {
                 let name = publication.name ?? recipe.name
@@ -44,7 +51,8 @@ struct RecipePublications {
                         rule: rule,
                         profile: publication.profile.flatMap { PropertyProfile(rawValue: $0.rawValue) },
                         source: index,
-                        convertedFrom: source.format == format ? nil : source.format
+                        convertedFrom: source.format == format ? nil : source.format,
+                        obstacle: obstacle
                     )
                 )
             }

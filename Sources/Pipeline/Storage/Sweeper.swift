@@ -20,6 +20,10 @@ public struct Sweeper: Sendable {
         var report: [String] = []
         let store = BakeStore(home: home)
         for name in Files.names(in: home.work) where !store.isAlive(name) {
+            if PublicationWork.isOne(name) {
+                if !PublicationWork.isAlive(name, home: home) { report.append(publication(name)) }
+                continue
+            }
             if KeptBake.isKept(home.work.appending(name)) { continue }
             do throws(Failure) {
                 let guest = GuestRecord.load(from: home.work.appending(name))
@@ -43,5 +47,15 @@ public struct Sweeper: Sendable {
         StageCache(root: home.stages).sweep()
         _ = try? await LocalRegistry(root: home.registry).sweepLeftovers(isHasty: true)
         return report
+    }
+
+    /// Sweeps what a killed `publish` left.
+    private func publication(_ name: String) -> String {
+        do {
+            try PublicationWork.removeLeftovers(of: name, home: home)
+            return "a publication was killed; its files are removed now"
+        } catch {
+            return "the leftovers of a publication cannot be removed: \(error.message)"
+        }
     }
 }

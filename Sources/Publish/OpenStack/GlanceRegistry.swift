@@ -207,13 +207,27 @@ public final class GlanceRegistry: ImageRegistry {
     ) async throws -> Image {
         try await translating {
             async let known = KnownDigests(digests, of: file)
-            let sent = try await client.upload(id.description, from: file, store: store, progress: progress)
-            var digests = try await known
-            // Read anew: what Glance has written down, not what it was about to.
-            let image = try Image(try await client.show(sent.id))
-            if !digests.suffice(for: image) { digests = KnownDigests(try await FileDigester.digest(file)) }
-            try image.require(digests)
+            do {
+                try await client.upload(id.description, from: file, store: store, progress: progress)
+            } catch let error as OpenStackError where error.code == .changed {
+                throw RegistryError(.mismatch, RegistryError(error).message)
+            }
+            let digests = try await known
+            let image = try await stored(id)
+            try await image.requireStored(file, digests)
             return image
+        }
+    }
+
+    /// An image after its upload, read anew: what Glance has written down, not what it was about to.
+    ///
+    /// Another node's copy of the database may lag a moment behind the one that took the bytes, and still say `saving`.
+    private func stored(_ id: ImageID) async throws -> Image {
+        let deadline = ContinuousClock.now + client.transport.timeouts.settling
+        while true {
+            let image = try Image(try await client.show(id.description))
+            guard image.status == .saving, ContinuousClock.now < deadline else { return image }
+            try await Task.sleep(for: .milliseconds(500))
         }
     }
 

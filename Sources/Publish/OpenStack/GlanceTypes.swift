@@ -1,5 +1,6 @@
 import DiskImages
 import Foundation
+import SystemPackage
 
 // What Glance says and is told, in the words that all registries share.
 
@@ -52,19 +53,46 @@ extension Image {
 
     /// Refuses an image of which any of these digests is another one.
     func require(_ digests: KnownDigests) throws(RegistryError) {
+        guard let difference = difference(from: digests) else { return }
+        throw RegistryError(.corrupt, "image \(id) is damaged, or was converted by the cloud: \(difference)")
+    }
+
+    /// Refuses an image that was just made of a file, unless it is complete and of the file's bytes.
+    ///
+    /// An answer of success alone tells neither: a proxy may give one in Glance's place, and then there are no bytes.
+    /// - Parameter digests: The file's; all are computed where these are not those that the image can be compared by.
+    /// - Throws: ``RegistryError`` with the code mismatch; `DiskImageError` where the file cannot be read;
+    ///   `CancellationError`.
+    func requireStored(_ file: FilePath, _ digests: KnownDigests) async throws {
+        guard status == .active, size != nil else {
+            throw RegistryError(
+                .mismatch,
+                "image \(id) was sent, and yet it is '\(status.rawValue)' and "
+                    + (size.map { "has \($0) bytes" } ?? "has no bytes")
+                    + ": something on the way to the cloud may have answered in its place"
+            )
+        }
+        var digests = digests
+        if !digests.suffice(for: self) { digests = KnownDigests(try await FileDigester.digest(file)) }
+        guard let difference = difference(from: digests) else { return }
+        throw RegistryError(
+            .mismatch,
+            "what the cloud stored as image \(id) is not what was sent, or was converted by it: \(difference)"
+        )
+    }
+
+    /// In what an image differs from a file, as far as both are known.
+    private func difference(from digests: KnownDigests) -> String? {
         let known = digests.values
-        let differs: String? =
-            if let size, size != digests.size {
-                "it has \(size) bytes instead of \(digests.size)"
-            } else if let osHashAlgorithm, let osHashValue, let own = known[osHashAlgorithm], own != osHashValue {
-                "its \(osHashAlgorithm) is \(osHashValue) instead of \(own)"
-            } else if let checksum, let own = known["md5"], own != checksum {
-                "its md5 is \(checksum) instead of \(own)"
-            } else {
-                nil
-            }
-        guard let differs else { return }
-        throw RegistryError(.corrupt, "image \(id) is damaged, or was converted by the cloud: \(differs)")
+        return if let size, size != digests.size {
+            "it has \(size) bytes instead of \(digests.size)"
+        } else if let osHashAlgorithm, let osHashValue, let own = known[osHashAlgorithm], own != osHashValue {
+            "its \(osHashAlgorithm) is \(osHashValue) instead of \(own)"
+        } else if let checksum, let own = known["md5"], own != checksum {
+            "its md5 is \(checksum) instead of \(own)"
+        } else {
+            nil
+        }
     }
 }
 

@@ -8,6 +8,9 @@ struct KnownDigests: Sendable {
     /// By Glance's names of the algorithms.
     let values: [String: String]
 
+    /// Those of a whole ``FileDigests``.
+    private static let algorithms: Set<String> = ["sha512", "sha256", "md5"]
+
     private init(size: Int64, values: [String: String]) {
         (self.size, self.values) = (size, values)
     }
@@ -32,10 +35,11 @@ struct KnownDigests: Sendable {
 
     /// Whether they can be compared with what a Glance says.
     func suffice(for image: Image) -> Bool {
-        guard image.osHashValue != nil, let algorithm = image.osHashAlgorithm else {
-            return image.checksum == nil || values["md5"] != nil
+        if image.osHashValue != nil, let algorithm = image.osHashAlgorithm {
+            if values[algorithm] != nil { return true }
+            if Self.algorithms.contains(algorithm) { return false }
         }
-        // Of an algorithm that is not known here nothing helps.
-        return values[algorithm] != nil || !["sha256", "md5"].contains(algorithm)
+        // Any algorithm of hashlib's may be chosen, as sha384 or blake2b; the MD5 beside it is always the same.
+        return image.checksum == nil || values["md5"] != nil
     }
 }

@@ -31,6 +31,16 @@ struct RotationExecutor {
         case .setActive(let isActive): try await registry.setActive(isActive, step.image)
         case .delete: try await registry.delete(step.image.description)
         case .update(let update):
+            // Glance would show an image without bytes to everybody as well.
+            if step.kind == .publish {
+                let image = try await registry.show(step.image.description)
+                guard image.hasData else {
+                    throw RegistryError(
+                        .mismatch,
+                        "image \(image.id) has no bytes to use, it is \(image.status.rawValue)"
+                    )
+                }
+            }
             let image = try await registry.update(step.image, update)
             // What takes the name is looked at before another image gives it up.
             guard step.kind == .publish else { return }

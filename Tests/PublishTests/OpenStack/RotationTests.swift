@@ -10,7 +10,7 @@ struct RotationTests {
         _ fake: FakeCloud,
         _ body: (GlanceRegistry) async throws -> Value
     ) async throws -> Value {
-        let registry = try GlanceRegistry(FakeRoutes.open(fake), environment: [:])
+        let registry = try GlanceRegistry(FakeRoutes.open(fake), retry: FakeRoutes.retry, environment: [:])
         do {
             let value = try await body(registry)
             await registry.close()
@@ -40,6 +40,18 @@ struct RotationTests {
                 #expect(try await registry.wantsRaw(in: nil) == (status == 200))
                 #expect(try await registry.wantsRaw(in: "ceph") == (status == 200))
                 #expect(try await !registry.wantsRaw(in: "disk"))
+            }
+        }
+    }
+
+    @Test("a cloud that fails to answer has not said that its store is another one", arguments: [500, 503])
+    func noAnswer(_ status: Int) async throws {
+        try await withFakeCloud { request, _ in
+            request.target.contains("/info/") ? .json(status, "{}") : FakeRoutes.glanceVersions
+        } _: { fake in
+            try await with(fake) { (registry: GlanceRegistry) async throws -> Void in
+                let error = await #expect(throws: RegistryError.self) { _ = try await registry.wantsRaw(in: nil) }
+                #expect(error?.code == .unavailable)
             }
         }
     }

@@ -290,6 +290,19 @@ struct PublisherTests {
         #expect(await error { _ = try await ImagePromotion(to: .public, in: registry).run(id) }?.code == .conflict)
     }
 
+    @Test("an image whose bytes got lost does not get the name")
+    func lossy() async throws {
+        _ = try await publisher(registry).publish(try request(1))
+        let request = try request(2)
+        let failure = await error {
+            _ = try await publisher(WrappedRegistry(registry, isLossy: true)).publish(request)
+        }
+        #expect(failure?.code == .mismatch)
+        #expect(try await registry.show("web").bakeID == "bake-1")
+        let left = try await all().filter { $0.status == .queued }
+        #expect(left.map(\.visibility) == [.private] && left.map(\.name) == ["web.incoming"])
+    }
+
     @Test("a store of the type rbd wants raw, the one that is named or the default")
     func raw() async throws {
         let stores = [
