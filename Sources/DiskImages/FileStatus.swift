@@ -11,6 +11,8 @@ package struct FileStatus: Sendable, Hashable {
     package let isDirectory: Bool
     package let permissions: UInt32
     package let owner: UInt32
+    /// How many names it has; none once the last was removed.
+    package let links: UInt64
 
     init(_ status: stat) {
         device = UInt64(status.st_dev)
@@ -21,6 +23,7 @@ package struct FileStatus: Sendable, Hashable {
         isDirectory = status.st_mode & S_IFMT == S_IFDIR
         permissions = UInt32(status.st_mode & 0o7777)
         owner = UInt32(status.st_uid)
+        links = UInt64(status.st_nlink)
     }
 
     package func isSameFile(as other: FileStatus) -> Bool {

@@ -172,6 +172,14 @@ struct ResumeTests {
             try await fixture.registry.save("web", to: .resumable(target, onEvent: { _ in }))
         }
         #expect(try contents(victim) == Data("kept".utf8))
+        // Another name of one of this user's own files.
+        try FileManager.default.removeItem(atPath: path.string)
+        try FileManager.default.linkItem(atPath: victim.string, toPath: path.string)
+        let error = await #expect(throws: RegistryError.self) {
+            try await fixture.registry.save("web", to: .resumable(target, onEvent: { _ in }))
+        }
+        #expect(error?.code == .invalid)
+        #expect(try contents(victim) == Data("kept".utf8))
     }
 
     @Test("a hole that is kept stays one")

@@ -98,6 +98,7 @@ struct WebDownloadTests {
         arguments: [
             "http://127.0.0.1:8080/web.raw", "ftp://example.org/web.raw", "file:///etc/passwd", "web.raw", "",
             "http://user:password@example.org/web.raw", "http://forbidden.example/web.raw", "https://example.org:22/",
+            "http://forbidden.example./web.raw",
         ]
     )
     func filter(url: String) async throws {
@@ -138,6 +139,7 @@ struct WebDownloadTests {
         let outside = try filter.require("http://203.0.114.1/web.raw", after: nil)
         for inside in [
             "http://127.0.0.1/", "http://169.254.169.254/latest/meta-data", "http://[::1]/", "http://10.1.2.3/",
+            "http://localhost/",
         ] {
             let place = try filter.require(inside, after: outside)
             await #expect(throws: RegistryError.self) {
@@ -150,6 +152,12 @@ struct WebDownloadTests {
             of: filter.require("http://203.0.114.2/x", after: outside),
             isFirstPrivate: false
         )
+        // A name of which nothing is known may be anything by the time that it is asked for.
+        let unknown = try filter.require("http://nothing.invalid/", after: outside)
+        let error = await #expect(throws: RegistryError.self) {
+            try await filter.requireAddress(of: unknown, isFirstPrivate: false)
+        }
+        #expect(error?.message.contains("has no address") == true)
     }
 
     @Test(
@@ -158,7 +166,10 @@ struct WebDownloadTests {
             ("127.0.0.1", true), ("10.0.0.1", true), ("172.16.0.1", true), ("172.32.0.1", false), ("192.168.1.1", true),
             ("169.254.169.254", true), ("100.64.0.1", true), ("0.0.0.0", true), ("224.0.0.1", true), ("8.8.8.8", false),
             ("::1", true), ("fe80::1", true), ("fd00::1", true), ("ff02::1", true), ("::ffff:127.0.0.1", true),
-            ("2606:4700::1", false), ("::ffff:8.8.8.8", false),
+            ("2606:4700::1", false), ("::ffff:8.8.8.8", false), ("64:ff9b::7f00:1", true), ("64:ff9b::808:808", false),
+            ("64:ff9b:1::1", true), ("2002:a00:1::", true), ("2002:808:808::", false), ("::10.0.0.1", true),
+            ("fec0::1", true), ("192.0.0.1", true), ("192.0.1.1", false), ("198.18.0.1", true), ("198.19.255.1", true),
+            ("198.20.0.1", false),
         ]
     )
     func special(address: String, isPrivate: Bool) throws {

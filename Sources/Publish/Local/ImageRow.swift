@@ -26,6 +26,8 @@ struct ImageRow: FetchableRecord, PersistableRecord {
     var minRAM: Int
     var createdAt: String
     var updatedAt: String
+    /// Whether nothing is null that cannot be.
+    private var isWhole = true
 
     /// The columns in the order in which ``init(row:)`` reads them; those that are not wanted are null.
     static func columns(_ fields: ImageFields) -> String {
@@ -38,22 +40,29 @@ struct ImageRow: FetchableRecord, PersistableRecord {
     }
 
     /// Reads a row of ``columns(_:)``, by their places: to look each name up takes longer than to read it.
+    ///
+    /// What is never null is read as if it could be, since it is in a rotten record.
     init(row: Row) {
-        id = row[0]
+        let (id, status, visibility, owner): (String?, String?, String?, String?) = (row[0], row[2], row[3], row[6])
+        let (isProtected, isHidden): (Bool?, Bool?) = (row[4], row[5])
+        let (minDisk, minRAM): (Int?, Int?) = (row[11], row[12])
+        let (createdAt, updatedAt): (String?, String?) = (row[13], row[14])
+        isWhole = isProtected != nil && isHidden != nil && owner != nil && minDisk != nil && minRAM != nil
+        self.id = id ?? ""
         name = row[1]
-        status = row[2]
-        visibility = row[3]
-        isProtected = row[4]
-        isHidden = row[5]
-        owner = row[6]
+        self.status = status ?? ""
+        self.visibility = visibility ?? ""
+        self.isProtected = isProtected ?? true
+        self.isHidden = isHidden ?? false
+        self.owner = owner ?? ""
         diskFormat = row[7]
         containerFormat = row[8]
         size = row[9]
         virtualSize = row[10]
-        minDisk = row[11]
-        minRAM = row[12]
-        createdAt = row[13]
-        updatedAt = row[14]
+        self.minDisk = minDisk ?? 0
+        self.minRAM = minRAM ?? 0
+        self.createdAt = createdAt ?? ""
+        self.updatedAt = updatedAt ?? ""
         checksum = row[15]
         osHashAlgorithm = row[16]
         osHashValue = row[17]
@@ -107,6 +116,7 @@ struct ImageRow: FetchableRecord, PersistableRecord {
     /// The image; nil where the row has a value that this version does not know.
     func image(tags: [String], properties: [String: String]) -> Image? {
         guard
+            isWhole,
             let id = ImageID(id),
             let status = ImageStatus(rawValue: status),
             let visibility = Visibility(rawValue: visibility),

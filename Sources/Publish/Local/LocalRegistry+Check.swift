@@ -4,7 +4,7 @@ extension LocalRegistry {
     /// Looks for everything that crashes, full disks, rotten bytes and meddling can leave in the registry, and repairs what can be.
     ///
     /// Nothing that might be wanted is lost by a repair: bytes without an image are removed only where the index is whole, and put into
-    /// `lost+found/` where it had to be made anew.
+    /// `unlisted-blobs/` where it was lost or damaged.
     ///
     /// - Parameters:
     ///   - isRepairing: Whether to repair; else nothing is changed, save that the index of an older version is brought up to date.

@@ -244,6 +244,7 @@ extension LocalRegistry {
                 // It may have been deleted or filled while the bytes came in.
                 var image = try index.find(id.description, for: rules, database)
                 try Self.require(image, in: states, to: "upload data")
+                try index.requirePresent(filled, database)
                 try requireRoom(database)
                 image.setDigests(digests)
                 image.virtualSize = virtualSize

@@ -5,20 +5,35 @@ public import SystemPackage
 extension LocalRegistry {
     /// Adds a directory for bytes, on another disk for instance, as a store beside the registry's own.
     ///
-    /// - Throws: ``RegistryError`` with the code conflict where a store has that name or that directory.
+    /// - Throws: ``RegistryError`` with the code conflict where a store has that name, a directory of another store or registry is there,
+    ///   above or below, or there are bytes of which nobody knows whose they are.
     public func addStore(_ name: String, at directory: FilePath, description: String? = nil) async throws {
         try await work { index, _ in
             try requireAdministrator(to: "add a store")
             guard name.wholeMatch(of: /[A-Za-z0-9][A-Za-z0-9._-]{0,63}/) != nil else {
                 throw RegistryError(.invalid, "'\(name)' is no name of a store: letters, digits, '.', '_' and '-'")
             }
-            let store = LocalStore(id: name, root: try FileIO.absolute(directory), description: description)
+            let store = LocalStore(
+                id: name,
+                root: try StoreOwner.realPath(FileIO.absolute(directory)),
+                description: description
+            )
             try index.prepare()
-            for directory in [store.blobs, store.ingest] { try FileIO.createDirectories(directory) }
             try index.write { database in
-                for other in try index.stores(database) where other.id == name || other.root == store.root {
-                    throw RegistryError(.conflict, "there is the store '\(other.id)' at \(other.root) already")
+                for other in try index.stores(database) {
+                    guard other.id != name else {
+                        throw RegistryError(.conflict, "there is the store '\(name)' at \(other.root) already")
+                    }
+                    guard try !StoreOwner.overlap(store.root, other.root) else {
+                        throw RegistryError(
+                            .conflict,
+                            path: store.root,
+                            "\(store.root) is \(other.root), inside or above it, where the store '\(other.id)' is; choose another"
+                        )
+                    }
                 }
+                // Bytes that it had before the index was lost, say, and of which there are no rows any more.
+                if try index.layout.owner.take(store) { try index.layout.incomplete.set() }
                 try database.execute(
                     sql: "INSERT INTO store VALUES (?, ?, ?)",
                     arguments: [name, store.root.string, description]
@@ -33,7 +48,8 @@ extension LocalRegistry {
             try requireAdministrator(to: "remove a store")
             try index.prepare()
             try index.write { database in
-                guard name != LocalStore.own, try index.stores(database).contains(where: { $0.id == name }) else {
+                guard name != LocalStore.own, let store = try index.stores(database).first(where: { $0.id == name })
+                else {
                     throw RegistryError(.notFound, "there is no store '\(name)' that could be removed")
                 }
                 let count =
@@ -49,6 +65,8 @@ extension LocalRegistry {
                     )
                 }
                 try database.execute(sql: "DELETE FROM store WHERE id = ?", arguments: [name])
+                // Where it cannot, the directory stays this registry's.
+                try? index.layout.owner.release(store)
             }
         }
     }
@@ -144,6 +162,7 @@ extension LocalRegistry {
             defer { for (_, partial) in placed { partial.discard() } }
             try commit(placed.map { ($0.0.blob(sha256), $0.1) }, index) { database in
                 let image = try index.find(image.id.description, for: rules, database)
+                try index.requirePresent(placed.map(\.0), database)
                 let all = try index.stores(of: image, database) + placed.map(\.0)
                 try index.setStores(all, of: image.id, database)
             }
@@ -169,8 +188,10 @@ extension LocalRegistry {
     ) throws -> [(LocalStore, PartialFile)] {
         var placed: [(LocalStore, PartialFile)] = []
         var failure: (any Error)?
+        let owner = RegistryLayout(root: try FileIO.absolute(root)).owner
         for store in stores {
             do {
+                try owner.require(store)
                 for directory in [store.blobs, store.ingest] { try FileIO.createDirectories(directory) }
                 let (partial, _) = try FileTransfer.bring(
                     source,

@@ -8,8 +8,11 @@ public import SystemPackage
 ///     blobs/sha256/aa/aabb...  the bytes, read-only, named by their digest, shared by images with the same bytes
 ///     ingest/                  files on their way in, locked by the process that brings them
 ///     staging/                 staged bytes, named by the id of their image
+///     index.incomplete         stands while the index may lack rows: nothing is removed then
+///     unlisted-blobs/          bytes without a row that a repair put aside then
+///     registry-id              by which stores know whose they are
 ///
-/// Stores that were added have `blobs/` and `ingest/` of their own.
+/// Stores that were added have `blobs/`, `ingest/` and `unlisted-blobs/` of their own, and this registry's id in `.imagebake-store`.
 ///
 /// Any number of processes may use it at once. Wherever one is killed, no half image is visible, and
 /// ``sweepLeftovers()`` removes what it left. A blob that was published by hard link shares its inode with the published
@@ -62,6 +65,13 @@ public struct LocalRegistry: ImageRegistry {
         try await work { index, _ in
             let layout = index.layout
             guard FileIO.isWritable(layout.ingest) else { return SweepReport() }
+            // What is brought back in its place may be older than the blobs.
+            // Looked for twice: another process may have made both just now.
+            if try FileIO.status(at: layout.index) == nil, try !RegistryIndex.files(in: index.ownStore).isEmpty,
+                try FileIO.status(at: layout.index) == nil
+            {
+                try layout.incomplete.set()
+            }
             if isHasty, try PartialFile.names(in: layout.ingest).isEmpty,
                 try PartialFile.names(in: layout.staging).isEmpty
             {
@@ -77,7 +87,9 @@ public struct LocalRegistry: ImageRegistry {
                 }
                 _ = try index.write { try index.endDeadStates($0) }
                 ingests = try index.read { try index.stores($0).map(\.ingest) } ?? ingests
-                for size in try index.write({ try index.removeUnneededStaging($0) }) {
+                for size in try layout.incomplete.stands()
+                    ? [] : index.write({ try index.removeUnneededStaging($0) })
+                {
                     report.ingestFiles += 1
                     report.bytes += size
                 }

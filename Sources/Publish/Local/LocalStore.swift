@@ -14,6 +14,8 @@ struct LocalStore: Sendable, Hashable {
 
     var blobs: FilePath { root.appending("blobs").appending("sha256") }
     var ingest: FilePath { root.appending("ingest") }
+    /// Where bytes are put that no image has, and that may be wanted all the same.
+    var unlisted: FilePath { root.appending("unlisted-blobs") }
 
     /// `blobs/sha256/aa/aabb...`, so that no directory grows too large.
     func blob(_ sha256: String) -> FilePath { blobs.appending(String(sha256.prefix(2))).appending(sha256) }

@@ -80,7 +80,7 @@ extension RegistryIndex {
     }
 
     /// Whether a store is to have bytes of this digest.
-    private func isReferenced(_ sha256: String, in store: LocalStore, _ database: Database) throws -> Bool {
+    func isReferenced(_ sha256: String, in store: LocalStore, _ database: Database) throws -> Bool {
         let isOwn = store.id == LocalStore.own
         let sql = """
             SELECT EXISTS (
@@ -97,9 +97,23 @@ extension RegistryIndex {
         ) ?? true
     }
 
+    /// That stores are still there; inside the write transaction that says what is in them.
+    func requirePresent(_ stores: [LocalStore], _ database: Database) throws {
+        let all = try self.stores(database)
+        for store in stores where !all.contains(where: { $0.id == store.id && $0.root == store.root }) {
+            throw RegistryError(.conflict, "the store '\(store.id)' was removed meanwhile")
+        }
+    }
+
+    /// Whether bytes in a store to which no row refers are nobody's.
+    private func mayRemove(from store: LocalStore) throws -> Bool {
+        try !layout.incomplete.stands() && layout.owner.owns(store)
+    }
+
     /// Removes a blob from each store in which no image refers to it; inside a write transaction.
     func removeBlobIfUnreferenced(_ sha256: String, _ database: Database) throws {
-        for store in try stores(database) where try !isReferenced(sha256, in: store, database) {
+        for store in try stores(database)
+        where try !isReferenced(sha256, in: store, database) && mayRemove(from: store) {
             try FileIO.remove(store.blob(sha256))
         }
     }
@@ -107,7 +121,7 @@ extension RegistryIndex {
     /// Removes all blobs to which no image refers, inside a write transaction, and answers their sizes.
     func removeUnreferencedBlobs(_ database: Database) throws -> [Int64] {
         var sizes: [Int64] = []
-        for store in try stores(database) {
+        for store in try stores(database) where try mayRemove(from: store) {
             let referenced = try digests(in: store, database)
             for file in try Self.files(in: store) where !referenced.contains(file.path.lastComponent?.string ?? "") {
                 try cancellation.check()

@@ -78,11 +78,16 @@ struct RegistryIndex: Sendable {
         return try create(at: layout.index)
     }
 
-    /// An index of this version at a path, made or brought up to date there.
+    /// An index of this version at a path, made or brought up to date there; under the lock.
     func create(at path: FilePath) throws -> DatabaseQueue {
+        if try FileIO.status(at: path) == nil { try layout.owner.requireNoStore() }
         let queue = try DatabaseQueue(path: path.string, configuration: configuration(readOnly: false))
         try queue.writeWithoutTransaction { database in
             try checkSchema(database)
+            if try RegistrySchema.migrator.appliedIdentifiers(database).isEmpty {
+                // It has no rows, and would else count as proof that the blobs are nobody's.
+                if try !Self.files(in: ownStore).isEmpty { try layout.incomplete.set() }
+            }
             if try String.fetchOne(database, sql: "PRAGMA journal_mode") != "wal" {
                 try database.execute(sql: "PRAGMA journal_mode = WAL")
             }
@@ -189,6 +194,24 @@ struct RegistryIndex: Sendable {
         return file
     }
 
+    /// A connection to the index as it is, for which nobody else has one as long as it is open.
+    func openAlone() throws -> DatabaseQueue {
+        var configuration = configuration(readOnly: false)
+        configuration.prepareDatabase { try $0.execute(sql: "PRAGMA locking_mode = EXCLUSIVE") }
+        let queue = try DatabaseQueue(path: layout.index.string, configuration: configuration)
+        do {
+            // The lock is taken by the first transaction, and kept after it.
+            try queue.writeWithoutTransaction { database in
+                try database.beginTransaction(.immediate)
+                try database.commit()
+            }
+        } catch {
+            try? queue.close()
+            throw error
+        }
+        return queue
+    }
+
     private func configuration(readOnly: Bool) -> Configuration {
         var configuration = Configuration()
         configuration.readonly = readOnly
@@ -216,7 +239,7 @@ struct RegistryIndex: Sendable {
     }
 
     /// Turns SQLite's and the file system's errors into the registry's.
-    private func translating<Value>(_ body: () throws -> Value) throws -> Value {
+    func translating<Value>(_ body: () throws -> Value) throws -> Value {
         do {
             return try body()
         } catch let error as DatabaseError {

@@ -10,6 +10,11 @@ struct RegistryLayout: Sendable {
     var ingest: FilePath { root.appending("ingest") }
     var staging: FilePath { root.appending("staging") }
 
+    /// Whether the index may lack rows.
+    var incomplete: IncompleteMark { IncompleteMark(self) }
+    /// Whose the stores are.
+    var owner: StoreOwner { StoreOwner(layout: self) }
+
     /// The staged bytes of an image.
     func staged(_ id: ImageID) -> FilePath { staging.appending(id.description) }
 }

@@ -3,7 +3,8 @@ import GRDB
 /// The tables of the index, as a list of migrations that is only ever added to.
 enum RegistrySchema {
     static var migrator: DatabaseMigrator {
-        var migrator = DatabaseMigrator()
+        // Unchecked, since rows that lost their image are for fsck to remove, which needs an index of this version.
+        var migrator = DatabaseMigrator().disablingDeferredForeignKeyChecks()
         migrator.registerMigration("1 images") { database in
             try database.execute(
                 sql: """

@@ -1,5 +1,6 @@
 import DiskImages
 import Foundation
+import Glibc
 import NIOCore
 
 /// From where `web-download` may fetch: the options and the defaults of Glance's `[import_filtering_opts]`.
@@ -67,7 +68,7 @@ public struct ImportFilter: Sendable, Hashable {
             let origin = ServiceURL(url.origin),
             schemes.contains(url.isSecure ? "https" : "http"),
             ports.contains(url.port),
-            !disallowedHosts.contains(url.host)
+            !disallowedHosts.contains(where: { Self.bare($0) == Self.bare(url.host) })
         else {
             let shown = text.split(separator: "?").first.map(String.init) ?? ""
             // Glance's words.
@@ -92,29 +93,42 @@ public struct ImportFilter: Sendable, Hashable {
         case .v6(let address):
             var number = address.address.sin6_addr
             let bytes = withUnsafeBytes(of: &number) { Array($0) }
-            // An IPv4 address in IPv6's spelling, ::ffff:127.0.0.1.
-            if bytes[..<10].allSatisfy({ $0 == 0 }), bytes[10] == 0xff, bytes[11] == 0xff {
+            // An IPv4 address in IPv6's spelling, ::ffff:127.0.0.1, and those of the gateways NAT64 and 6to4.
+            if bytes.starts(with: [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff])
+                || bytes.starts(with: [0, 0x64, 0xff, 0x9b, 0, 0, 0, 0, 0, 0, 0, 0])
+            {
                 return isPrivate(four: Array(bytes[12...]))
             }
-            return bytes[..<15].allSatisfy { $0 == 0 } || bytes[0] & 0xfe == 0xfc || bytes[0] == 0xff
-                || bytes[0] == 0xfe && bytes[1] & 0xc0 == 0x80
+            if bytes.starts(with: [0x20, 0x02]) { return isPrivate(four: Array(bytes[2..<6])) }
+            // ::1 and the like, with the ::127.0.0.1 of old; NAT64's own 64:ff9b:1::/48; unique local, multicast, link and site local.
+            return bytes[..<12].allSatisfy { $0 == 0 } || bytes.starts(with: [0, 0x64, 0xff, 0x9b, 0, 1])
+                || bytes[0] & 0xfe == 0xfc || bytes[0] == 0xff || bytes[0] == 0xfe && bytes[1] & 0x80 == 0x80
         case .unixDomainSocket: return true
         }
     }
 
     private static func isPrivate(four bytes: [UInt8]) -> Bool {
         switch (bytes[0], bytes[1]) {
-        case (0, _), (10, _), (127, _), (169, 254), (192, 168), (172, 16...31), (100, 64...127): true
+        case (0, _), (10, _), (127, _), (169, 254), (192, 168), (172, 16...31), (100, 64...127), (198, 18...19): true
+        case (192, 0): bytes[2] == 0
         default: bytes[0] >= 224
         }
     }
 
-    /// Refuses a place to which somebody sent us, and whose name is an address of this machine's own network.
+    /// Refuses a place to which somebody sent us, and of whose addresses one is of this machine's own network, or that has none.
     ///
+    /// The client asks for the addresses again when it connects; the name's owner could answer it another thing.
     /// - Parameter isFirstPrivate: Whether the place that was asked for is one as well, so that nobody sent us inside.
     func requireAddress(of place: Place, isFirstPrivate: Bool) async throws {
         guard place.isRedirected, !isFirstPrivate else { return }
-        guard try await !Self.isPrivate(place) else {
+        let addresses = try await Self.addresses(of: place)
+        guard !addresses.isEmpty else {
+            throw RegistryError(
+                .invalid,
+                "URI for web-download does not pass filtering: \(place.text), to which a redirect leads, has no address"
+            )
+        }
+        guard !addresses.contains(where: { Self.isPrivate($0) }) else {
             throw RegistryError(
                 .invalid,
                 "URI for web-download does not pass filtering: \(place.text) is an address of the local network, and a redirect leads there"
@@ -122,12 +136,37 @@ public struct ImportFilter: Sendable, Hashable {
         }
     }
 
-    /// Whether a place's name is an address of the local network; a name that is none is somebody else's.
+    /// Whether all addresses of a place are of the local network; a name that has none is somebody else's.
     static func isPrivate(_ place: Place) async throws -> Bool {
+        let addresses = try await addresses(of: place)
+        return !addresses.isEmpty && addresses.allSatisfy { isPrivate($0) }
+    }
+
+    /// All addresses of a place's name; none where it has none.
+    private static func addresses(of place: Place) async throws -> [SocketAddress] {
         try await BlockingWork.run { _ in
-            guard let address = try? SocketAddress.makeAddressResolvingHost(place.origin.host, port: place.origin.port)
-            else { return false }
-            return isPrivate(address)
+            var hints = addrinfo()
+            hints.ai_socktype = CInt(SOCK_STREAM.rawValue)
+            var list: UnsafeMutablePointer<addrinfo>?
+            guard getaddrinfo(place.origin.host, String(place.origin.port), &hints, &list) == 0 else { return [] }
+            defer { freeaddrinfo(list) }
+            var addresses: [SocketAddress] = []
+            var next = list
+            while let entry = next?.pointee {
+                next = entry.ai_next
+                guard let address = UnsafeRawPointer(entry.ai_addr) else { continue }
+                switch entry.ai_family {
+                case AF_INET: addresses.append(SocketAddress(address.loadUnaligned(as: sockaddr_in.self)))
+                case AF_INET6: addresses.append(SocketAddress(address.loadUnaligned(as: sockaddr_in6.self)))
+                default: break
+                }
+            }
+            return addresses
         }
+    }
+
+    /// A host without the dot at its end, which is the same host.
+    private static func bare(_ host: String) -> Substring {
+        host.hasSuffix(".") ? host.dropLast() : host[...]
     }
 }

@@ -131,6 +131,8 @@ final class DownloadSink: @unchecked Sendable {
     private func open() throws {
         guard case .none = output, let destination, let name = destination.lastComponent?.string else { return }
         if let partPath, let part = try ResumablePart.open(partPath, for: destination, isCreated: true) {
+            // One that came since this began was not hashed.
+            try part.truncate(to: 0)
             output = .part(part)
         } else {
             output = .partial(try PartialFile.create(in: destination.removingLastComponent(), for: name))

@@ -58,8 +58,12 @@ final class ResumablePart {
                 }
                 let status = try FileIO.status(of: file, path)
                 // In a directory that others may write to it could be theirs, or a name of one of our own files.
-                guard status.isRegular, status.owner == geteuid() else {
-                    throw RegistryError(.invalid, path: path, "\(path) is not a file of this user's; remove it")
+                guard status.isRegular, status.owner == geteuid(), status.links <= 1 else {
+                    throw RegistryError(
+                        .invalid,
+                        path: path,
+                        "\(path) is not a file of this user's, or has another name too; remove it"
+                    )
                 }
                 // The process that had it may have given it its name meanwhile.
                 if let present = try FileIO.status(at: path), present.isSameFile(as: status) {

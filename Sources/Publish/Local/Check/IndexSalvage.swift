@@ -12,17 +12,17 @@ struct IndexSalvage {
         "image", "image_tag", "image_property", "image_document", "image_member", "store", "image_store", "quota",
     ]
 
-    /// Repairs the index.
+    /// Repairs the index; the mark that it may lack rows is to be set before.
     ///
     /// - Parameter isStillDamaged: Asks SQLite again.
-    /// - Returns: Where the damaged one lies now; nil where it could stay, or where not one image can be read of it.
+    /// - Returns: Where a copy of the damaged one lies now; nil where it could stay, or where not one image can be read of it.
     func repair(isStillDamaged: () throws -> Bool) throws -> FilePath? {
         // Most damage is between a table and its indexes, and these say nothing that the table does not.
         do {
             try index.write { try $0.execute(sql: "REINDEX") }
             if try !isStillDamaged() { return nil }
         } catch let error as RegistryError where [.corrupt, .io].contains(error.code) {}
-        return try rebuild()
+        return try index.translating(rebuild)
     }
 
     private func rebuild() throws -> FilePath? {
@@ -30,34 +30,34 @@ struct IndexSalvage {
         let lock = try index.takeLock()
         defer { try? lock.close() }
         let new = layout.root.appending("index.sqlite.new")
-        for suffix in Self.suffixes { _ = try? FileIO.remove(FilePath(new.string + suffix)) }
+        func removeNew() {
+            for suffix in Self.suffixes { _ = try? FileIO.remove(FilePath(new.string + suffix)) }
+        }
+        removeNew()
+        defer { removeNew() }
         do {
+            // Nobody else has it open from here on, so that no row comes between the copying and its end.
+            let damaged = try index.openAlone()
+            defer { try? damaged.close() }
             let target = try index.create(at: new)
             defer { try? target.close() }
-            var source = Configuration()
-            source.readonly = true
-            let damaged = try DatabaseQueue(path: layout.index.string, configuration: source)
-            defer { try? damaged.close() }
             for table in Self.tables { try copy(table, from: damaged, to: target) }
             let count = try target.read { try Int.fetchOne($0, sql: "SELECT COUNT(*) FROM image") } ?? 0
-            guard count > 0 else { throw DatabaseError(resultCode: .SQLITE_CORRUPT) }
-            // Into the file itself, before it is moved without the log beside it.
-            _ = try target.writeWithoutTransaction { try $0.checkpoint(.truncate) }
-        } catch is DatabaseError {
-            for suffix in Self.suffixes { _ = try? FileIO.remove(FilePath(new.string + suffix)) }
+            guard count > 0 else { return nil }
+            let time = Timestamp.text(Timestamp.now()).replacing(":", with: "")
+            let aside = layout.root.appending("index.sqlite.damaged-\(time)")
+            // By SQLite, page by page with all damage: another descriptor of the file would take the locks with it when it is closed.
+            let kept = try DatabaseQueue(path: aside.string)
+            defer { try? kept.close() }
+            try damaged.backup(to: kept)
+            try FileIO.syncDirectory(layout.root)
+            // Into the same file, in one transaction of SQLite's: wherever this process is killed there is the one index or the other,
+            // and whoever opens it has the log that belongs to it.
+            try target.backup(to: damaged)
+            return aside
+        } catch let error as DatabaseError where [.SQLITE_CORRUPT, .SQLITE_NOTADB].contains(error.resultCode) {
             return nil
         }
-        let time = Timestamp.text(Timestamp.now()).replacing(":", with: "")
-        let aside = layout.root.appending("index.sqlite.damaged-\(time)")
-        // The log first: beside the new index it would be taken for the new one's.
-        for suffix in Self.suffixes.reversed() {
-            let old = FilePath(layout.index.string + suffix)
-            if try FileIO.status(at: old) != nil { try FileIO.rename(old, to: FilePath(aside.string + suffix)) }
-        }
-        for suffix in ["-wal", "-shm"] { _ = try? FileIO.remove(FilePath(new.string + suffix)) }
-        try FileIO.rename(new, to: layout.index)
-        try FileIO.syncDirectory(layout.root)
-        return aside
     }
 
     private static let suffixes = ["", "-wal", "-shm"]

@@ -10,8 +10,8 @@ struct RegistryInspector {
     let isRepairing: Bool
     private(set) var report = RegistryCheck()
     private var blobs: [FilePath: CheckedBlob] = [:]
-    /// Whether the index was put together anew, so that bytes without a row are not known to be nobody's.
-    private var isSalvaged = false
+    /// Whether the index may have lacked rows before this run.
+    private var wasIncomplete = false
 
     private var layout: RegistryLayout { index.layout }
 
@@ -26,7 +26,13 @@ struct RegistryInspector {
         if isRepairing, !FileIO.isWritable(layout.root) {
             throw DiskImageError(errno: errno, "cannot write to", layout.root)
         }
-        guard try FileIO.status(at: layout.index) != nil else { return try noteLostIndex() }
+        wasIncomplete = try layout.incomplete.stands()
+        // An empty file is a database without rows to SQLite.
+        guard let status = try FileIO.status(at: layout.index), status.size > 0 else { return try noteLostIndex() }
+        // Else it would be repaired without the transactions that keep others away.
+        if isRepairing, !FileIO.isWritable(layout.index) {
+            throw DiskImageError(errno: errno, "cannot write to", layout.index)
+        }
         guard try inspectIndex() else { return }
         // First, and without the index: on a full disk nothing else can be repaired before there is room.
         try lookForLeftovers(in: [layout.ingest, layout.staging])
@@ -48,13 +54,19 @@ struct RegistryInspector {
     /// Reads all bytes.
     mutating func verify(_ cancellation: CancellationFlag, _ progress: ProgressHandler?) throws {
         for (path, blob) in blobs.sorted(by: { $0.key.string < $1.key.string }) where blob.isWhole {
-            let sha256 = path.lastComponent?.string
-            let (file, _) = try FileIO.openRegular(path)
-            defer { try? file.close() }
+            let sha256 = path.lastComponent?.string ?? ""
             let digest: String
             do {
+                let (file, _) = try FileIO.openRegular(path)
+                defer { try? file.close() }
                 digest = try FileDigester.digest(file, path, cancellation: cancellation, progress: progress).sha256
-            } catch let error as DiskImageError where error.code == .io {
+            } catch let error as DiskImageError where error.code == .notFound {
+                // With its image, which was deleted meanwhile, or it is lost.
+                if try isWanted(path, sha256) {
+                    note(.missingBlob, blob.image, Self.lost(blob, path), next: Self.republish)
+                }
+                continue
+            } catch let error as DiskImageError {
                 // A sector that cannot be read is damage as well, and the other blobs are to be looked at all the same.
                 note(.wrongDigest, blob.image, "\(blob.owner) cannot be read: \(error.message)", next: Self.republish)
                 continue
@@ -70,6 +82,15 @@ struct RegistryInspector {
         report.isVerified = true
     }
 
+    /// Whether a row refers to a blob now.
+    private func isWanted(_ path: FilePath, _ sha256: String) throws -> Bool {
+        try index.read { database in
+            try index.stores(database).contains { store in
+                try store.blob(sha256) == path && index.isReferenced(sha256, in: store, database)
+            }
+        } ?? true
+    }
+
     // MARK: - The index
 
     /// Whether the index can be worked with in the end.
@@ -83,8 +104,9 @@ struct RegistryInspector {
             next: "'imagebake registry fsck --repair' makes a new one of what can be read; copy \(layout.index) first"
         )
         guard isRepairing else { return false }
+        // Rows may be lost by all that follows, and by what was the damage.
+        try layout.incomplete.set()
         if let damaged = try IndexSalvage(index: index).repair(isStillDamaged: { try complaint() != nil }) {
-            isSalvaged = true
             note(.index, damaged.string, "the damaged index was put aside, its readable rows are in the new one")
             report.problems[report.problems.count - 1].isRepaired = true
         }
@@ -106,10 +128,12 @@ struct RegistryInspector {
     private mutating func noteLostIndex() throws {
         let files = try RegistryIndex.files(in: index.ownStore)
         guard !files.isEmpty else { return }
+        if isRepairing { try layout.incomplete.set() }
+        let words = try FileIO.status(at: layout.index) == nil ? "missing" : "empty"
         note(
             .index,
             layout.index.string,
-            "the index is missing, and \(files.count) blobs are there",
+            "the index is \(words), and \(files.count) blobs are there",
             next:
                 "bring \(layout.index) back from a backup; else each blob can be made an image again by 'image create --file'"
         )
@@ -123,7 +147,26 @@ struct RegistryInspector {
         try compareBlobs()
         try lookForUnusedBlobs(database)
         try lookForUnusedStaging(database)
-        try lookForLeftovers(in: index.stores(database).filter { $0.id != LocalStore.own }.map(\.ingest))
+        try lookForLeftovers(
+            in: index.stores(database).filter { $0.id != LocalStore.own && layout.owner.owns($0) }.map(\.ingest)
+        )
+        try endIncomplete()
+    }
+
+    /// Says that the index may lack rows; after a repair that left nothing it does not count any more.
+    private mutating func endIncomplete() throws {
+        let isWell = report.remaining.isEmpty
+        if wasIncomplete {
+            note(
+                .index,
+                layout.incomplete.path.string,
+                "the index may lack rows, since it was lost or damaged; no bytes are removed meanwhile",
+                next: isRepairing && !isWell ? "put right the other problems, and then repair again" : nil
+            )
+        }
+        guard isRepairing, isWell, try layout.incomplete.stands() else { return }
+        try layout.incomplete.lift()
+        if wasIncomplete { markRepaired(1) }
     }
 
     private mutating func compareRows(_ database: Database) throws {
@@ -139,10 +182,18 @@ struct RegistryInspector {
             markRepaired(ids.count)
         }
         let all = try index.stores(database)
+        let known = Set(all.map(\.id))
         var places: [String: [LocalStore]] = [:]
         for row in try Row.fetchAll(database, sql: "SELECT image_id, store FROM image_store") {
             let (id, name): (String, String) = (row[0], row[1])
             places[id, default: []] += all.filter { $0.id == name }
+            guard !known.contains(name) else { continue }
+            note(
+                .row,
+                id,
+                "image \(id) has bytes in the store '\(name)', which is not known",
+                next: "'imagebake registry store add \(name) DIRECTORY' with the directory that it had"
+            )
         }
         let rows = try ImageRow.fetchCursor(database, sql: "SELECT \(ImageRow.columns(.all)) FROM image ORDER BY seq")
         while let row = try rows.next() {
@@ -198,13 +249,15 @@ struct RegistryInspector {
 
     private mutating func compareBlobs() throws {
         for (path, blob) in blobs.sorted(by: { $0.key.string < $1.key.string }) {
-            guard let status = try FileIO.status(at: path), status.isRegular else {
-                note(
-                    .missingBlob,
-                    blob.image,
-                    "\(blob.owner) has lost its bytes: \(path) is missing",
-                    next: Self.republish
-                )
+            let found: FileStatus?
+            do {
+                found = try FileIO.status(at: path)
+            } catch {
+                note(.missingBlob, blob.image, "\(blob.owner) cannot be read: \(error.message)", next: Self.republish)
+                continue
+            }
+            guard let status = found, status.isRegular else {
+                note(.missingBlob, blob.image, Self.lost(blob, path), next: Self.republish)
                 continue
             }
             guard status.size == blob.size else {
@@ -220,35 +273,59 @@ struct RegistryInspector {
         }
     }
 
+    private static func lost(_ blob: CheckedBlob, _ path: FilePath) -> String {
+        "\(blob.owner) has lost its bytes: \(path) is missing"
+    }
+
     private static let republish =
         "publish the same file again, which heals the blob, or remove the image with 'imagebake image delete'"
 
     private mutating func lookForUnusedBlobs(_ database: Database) throws {
-        let files = try index.stores(database).flatMap { try RegistryIndex.files(in: $0) }
-        for (path, size) in files where blobs[path] == nil {
-            note(.unusedBlob, path.string, "\(size) bytes are no image's")
-            guard isRepairing else { continue }
-            if isSalvaged {
-                // Beside the blobs, and so on the same file system.
-                let directory = path.removingLastComponent().removingLastComponent().removingLastComponent()
-                    .removingLastComponent().appending("lost+found")
-                try FileIO.createDirectories(directory)
-                try FileIO.rename(path, to: directory.appending(path.lastComponent?.string ?? "blob"))
-            } else {
-                try FileIO.remove(path)
+        let isIncomplete = try layout.incomplete.stands()
+        for store in try index.stores(database) {
+            guard layout.owner.owns(store) else {
+                note(
+                    .row,
+                    store.id,
+                    "the store '\(store.id)' is not at \(store.root), or the directory is another registry's",
+                    next:
+                        "mount its disk; a store without images goes with 'imagebake registry store remove \(store.id)'"
+                )
+                continue
             }
-            markRepaired(1)
+            for (path, size) in try RegistryIndex.files(in: store) where blobs[path] == nil {
+                note(.unusedBlob, path.string, "\(size) bytes are no image's")
+                guard isRepairing else { continue }
+                try free(path, of: store, isIncomplete)
+                markRepaired(1)
+            }
         }
+    }
+
+    /// Removes bytes that no row knows; while the index may lack rows, moves them out of the way under a name that none has there.
+    private func free(_ path: FilePath, of store: LocalStore, _ isIncomplete: Bool) throws {
+        guard isIncomplete else {
+            try FileIO.remove(path)
+            return
+        }
+        try FileIO.createDirectories(store.unlisted)
+        let name = path.lastComponent?.string ?? "blob"
+        var target = store.unlisted.appending(name)
+        var number = 1
+        while try FileIO.status(at: target) != nil {
+            target = store.unlisted.appending("\(name).\(number)")
+            number += 1
+        }
+        try FileIO.rename(path, to: target)
+        try FileIO.syncDirectory(store.unlisted)
     }
 
     private mutating func lookForLeftovers(in directories: [FilePath]) throws {
         for directory in directories {
-            for file in try PartialFile.leftovers(in: directory) {
-                note(.leftover, file.path.string, "\(file.size) bytes of a process that is gone")
-                guard isRepairing else { continue }
-                try FileIO.remove(file.path)
-                markRepaired(1)
-            }
+            // Removed under the lock by which it is known that nobody has them.
+            let files = try isRepairing ? PartialFile.sweep(directory) : PartialFile.leftovers(in: directory)
+            for file in files { note(.leftover, file.path.string, "\(file.size) bytes of a process that is gone") }
+            if isRepairing { markRepaired(files.count) }
         }
     }
 
@@ -257,11 +334,12 @@ struct RegistryInspector {
             database,
             sql: "SELECT id FROM image WHERE status IN ('uploading', 'importing')"
         )
+        let isIncomplete = try layout.incomplete.stands()
         for name in try FileIO.names(in: layout.staging) where ImageID(name) != nil && !waiting.contains(name) {
             let path = layout.staging.appending(name)
             note(.unusedStaging, path.string, "staged bytes that no image waits for")
             guard isRepairing else { continue }
-            try FileIO.remove(path)
+            try free(path, of: index.ownStore, isIncomplete)
             markRepaired(1)
         }
     }
