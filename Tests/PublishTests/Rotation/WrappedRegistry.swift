@@ -16,6 +16,8 @@ final class WrappedRegistry: ImageRegistry {
     let inUse: Set<ImageID>
     /// What stores/detail says; nil for the registry's own.
     let knownStores: [ImageStore]?
+    /// Whether whoever asks is of a project.
+    let isOfProject: Bool
     private let counts = Mutex<(changes: Int, uploads: Int, watch: (@Sendable () async throws -> Void)?)>((0, 0, nil))
 
     init(
@@ -23,12 +25,14 @@ final class WrappedRegistry: ImageRegistry {
         life: Int? = nil,
         inUse: Set<ImageID> = [],
         stores: [ImageStore]? = nil,
+        isOfProject: Bool = true,
         watch: (@Sendable () async throws -> Void)? = nil
     ) {
         self.registry = registry
         self.life = Mutex(life)
         self.inUse = inUse
         knownStores = stores
+        self.isOfProject = isOfProject
         counts.withLock { $0.watch = watch }
     }
 
@@ -119,7 +123,7 @@ final class WrappedRegistry: ImageRegistry {
     func project(_ reference: String, domain: String?) async throws -> String {
         try await registry.project(reference, domain: domain)
     }
-    func ownProject() async throws -> String? { try await registry.ownProject() }
+    func ownProject() async throws -> String? { isOfProject ? try await registry.ownProject() : nil }
     func stores(detailed: Bool) async throws -> [ImageStore] {
         if let knownStores { return knownStores }
         return try await registry.stores(detailed: detailed)
