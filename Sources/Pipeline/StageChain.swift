@@ -43,20 +43,14 @@ struct StageChain: Sendable {
         return (published, isUnchanged)
     }
 
-    /// The images of an unchanged recipe, where the registry still has all of them.
+    /// The images of an unchanged recipe, where all of them still have their names: publishing gives a name back without sending bytes, or
+    /// says why not.
     private func images(of entry: StageCache.Entry) async throws -> PublishedImages? {
         let record = try bake.cache.product(PublishedRecord.self, of: entry)
         let channel = stages.events.channel(.publish)
         return try await Registries.with(bake.recipe, home: bake.home, warn: { channel.warning($0) }) { registries in
-            var images: [Image] = []
-            for entry in record.images {
-                do {
-                    images.append(try await registries.registry(entry.registry).show(entry.id))
-                } catch let error as RegistryError where error.code == .notFound {
-                    return nil
-                }
-            }
-            return images.isEmpty ? nil : PublishedImages(images: images)
+            guard let images = try await record.standing(in: registries), !images.isEmpty else { return nil }
+            return PublishedImages(images: images.map(\.image))
         }
     }
 

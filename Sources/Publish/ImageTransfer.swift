@@ -49,6 +49,7 @@ public struct ImageTransfer: Sendable {
         // An id that nobody else knows: where the answer is lost, there may be an image of it all the same.
         let id = draft.id ?? ImageID()
         first.id = id
+        if draft.properties[ImageProperty.name] != nil { first.properties[ImageProperty.image] = id.description }
         var isOurs = draft.id == nil
         var isMade = false
         do {

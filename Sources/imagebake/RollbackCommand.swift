@@ -29,8 +29,13 @@ struct RollbackCommand: AsyncParsableCommand {
     var options: RegistryOptions
 
     mutating func run() async throws {
-        let (name, retire, isDry) = (name, retire, dryRun)
+        let (name, retire, isDry, registryName) = (name, retire, dryRun, options.registry)
         let steps = try await options.with { registry in
+            // A publication of the same name would take it back meanwhile.
+            let lock =
+                try await isDry
+                ? nil : PublicationLock(name, in: registryName, home: Home()) { Output.error($0) }
+            defer { withExtendedLifetime(lock) {} }
             let rollback = ImageRollback(
                 of: name,
                 in: registry,

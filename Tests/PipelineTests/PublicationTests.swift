@@ -188,4 +188,54 @@ struct PublicationTests {
         }
         #expect(try await LocalRegistry(root: home.registry).list().count == 1)
     }
+
+    @Test(
+        "an image that lost its name is no unchanged one, and publishing it gives the name back without sending bytes"
+    )
+    func reverted() async throws {
+        let orders = try await orders(try recipe("publish: [{keep: 2}]"), [.qcow2])
+        let registries = try Registries(["local"], home: home, warn: { _ in })
+        let first = try await PublicationBatch(orders: orders, home: home, report: report()).run()
+        let id = try #require(first.first).image.id
+        let record = PublishedRecord(images: [.init(registry: "local", id: id.description)])
+        #expect(try await record.standing(in: registries)?.map(\.image.id) == [id])
+
+        var other = orders
+        try await QemuImg.find().convert(
+            try scratch.write("other.raw", noise(2 << 20)),
+            format: .raw,
+            to: scratch.appending("other.qcow2"),
+            output: .qcow2(.zstd)
+        )
+        other[0].request.file = scratch.appending("other.qcow2")
+        _ = try await PublicationBatch(orders: other, home: home, report: report()).run()
+        #expect(try await record.standing(in: registries)?.count == nil)
+
+        let again = try await PublicationBatch(orders: orders, home: home, report: report()).run()
+        #expect(again.map(\.isUploaded) == [false])
+        #expect(try await record.standing(in: registries)?.map(\.image.id) == [id])
+    }
+
+    @Test("a publication waits for whoever else moves the name, a rollback for one")
+    func rollbackLock() async throws {
+        let orders = try await orders(try recipe("publish: [{keep: 1}]"), [.qcow2])
+        let home = home
+        let (waits, waiting) = AsyncStream.makeStream(of: String.self)
+        var lock: PublicationLock? = try await PublicationLock("web", in: "local", home: home) { _ in }
+        let report = PublicationReport(
+            activity: { waiting.yield($0) },
+            warn: { _ in },
+            step: { _ in },
+            bytes: { _, _ in }
+        )
+        async let outcomes = PublicationBatch(orders: orders, home: home, report: report).run()
+        for await text in waits {
+            #expect(text == "waiting for another run, which publishes 'web' to local")
+            break
+        }
+        #expect(try await LocalRegistry(root: home.registry).list().isEmpty)
+        withExtendedLifetime(lock) {}
+        lock = nil
+        #expect(try await outcomes.count == 1)
+    }
 }

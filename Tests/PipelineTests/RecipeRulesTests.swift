@@ -14,7 +14,8 @@ struct RecipeRulesTests {
     private static let own = [
         ImageProperty.osDistro, ImageProperty.osVersion, ImageProperty.architecture, ImageProperty.bakeID,
         ImageProperty.recipeDigest, ImageProperty.treeTrust, ImageProperty.hygiene, ImageProperty.name,
-        ImageProperty.published, ImageProperty.incoming, ImageProperty.withdrawn,
+        ImageProperty.published, ImageProperty.incoming, ImageProperty.withdrawn, ImageProperty.image,
+        ImageProperty.refused,
     ]
 
     private static let free = ["os_admin_user", "os:note", "a-b.c", "Size", "names"]

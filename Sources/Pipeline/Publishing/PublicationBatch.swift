@@ -85,26 +85,12 @@ struct PublicationBatch: Sendable {
     }
 
     /// The right to move each name; nobody else of this home does it meanwhile.
-    private func locks() async throws -> [FileLock] {
-        var locks: [FileLock] = []
+    private func locks() async throws -> [PublicationLock] {
+        var locks: [PublicationLock] = []
         // In one order, so that two runs never wait for each other.
-        for name in Set(orders.map { "\($0.registryName)\0\($0.rule.name)" }).sorted() {
-            let file = home.locks.appending("publish-\(Fingerprint(["name": name]).digest.prefix(40)).lock")
-            var isTold = false
-            while true {
-                if let lock = try FileLock(file) {
-                    locks.append(lock)
-                    break
-                }
-                if !isTold {
-                    let words = name.split(separator: "\0")
-                    report.activity(
-                        "waiting for another run, which publishes '\(words.last ?? "")' to \(words.first ?? "")"
-                    )
-                    isTold = true
-                }
-                try await Task.sleep(for: .milliseconds(200))
-            }
+        for name in Set(orders.map { [$0.registryName, $0.rule.name] }).sorted(by: { $0.lexicographicallyPrecedes($1) })
+        {
+            locks.append(try await PublicationLock(name[1], in: name[0], home: home, waiting: report.activity))
         }
         return locks
     }

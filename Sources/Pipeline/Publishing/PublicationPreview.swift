@@ -76,7 +76,7 @@ public struct PublicationPreview: Codable, Sendable {
         return steps
     }
 
-    /// Where nothing has changed since the images were published, and all of them are there.
+    /// Where nothing has changed since the images were published, and all of them still have their names.
     private static func unchanged(
         _ plan: Plan,
         _ registries: Registries,
@@ -84,15 +84,7 @@ public struct PublicationPreview: Codable, Sendable {
     ) async throws -> [PublicationStep]? {
         let cache = StageCache(root: home.stages)
         guard let print = plan.publication, let entry = cache.entry(.publish, print) else { return nil }
-        var steps: [PublicationStep] = []
-        for published in try cache.product(PublishedRecord.self, of: entry).images {
-            let registry = try registries.registry(published.registry)
-            do {
-                steps.append(.unchanged(try await registry.show(published.id), in: published.registry))
-            } catch let error as RegistryError where error.code == .notFound {
-                return nil
-            }
-        }
-        return steps
+        let record = try cache.product(PublishedRecord.self, of: entry)
+        return try await record.standing(in: registries)?.map { .unchanged($0.image, in: $0.registry) }
     }
 }

@@ -77,6 +77,23 @@ struct PublishedRecord: Codable {
     }
 
     let images: [Entry]
+
+    /// The images in their registries, where all of them still have their names; nil where one is gone, or something took its name.
+    ///
+    /// - Throws: ``Failure`` for a registry that is not open; `RegistryError` where it cannot be asked.
+    func standing(in registries: Registries) async throws -> [(registry: String, image: Image)]? {
+        var standing: [(registry: String, image: Image)] = []
+        for entry in images {
+            do {
+                let image = try await registries.registry(entry.registry).show(entry.id)
+                guard image.holdsItsName else { return nil }
+                standing.append((entry.registry, image))
+            } catch let error as RegistryError where error.code == .notFound {
+                return nil
+            }
+        }
+        return standing
+    }
 }
 
 /// The images that a bake published.

@@ -25,10 +25,15 @@ public enum ImageProperty {
     public static let incoming = "imagebake_incoming"
     /// When a rollback took the name from it.
     public static let withdrawn = "imagebake_withdrawn"
+    /// The id of the image that the others here are about: Nova and Cinder copy them all to what they make of it, a snapshot of a server or
+    /// a volume's image, and such a copy is nobody's publication.
+    public static let image = "imagebake_image"
+    /// The bytes that rollbacks took the name from, as the image that has it carries them: `SIZE:ALGORITHM:DIGEST`, with commas between.
+    public static let refused = "imagebake_refused"
 
     /// Those with which imagebake keeps its accounts, of no interest to anybody else.
     static let bookkeeping: Set<String> = accounts.union([bakeID, recipeDigest, treeTrust, hygiene])
 
     /// Those by which the images of one name in one registry are told apart.
-    static let accounts: Set<String> = [name, published, incoming, withdrawn]
+    static let accounts: Set<String> = [name, published, incoming, withdrawn, image, refused]
 }

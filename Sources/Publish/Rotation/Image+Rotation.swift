@@ -3,11 +3,26 @@ import Foundation
 
 // What rotation reads off an image.
 extension Image {
+    /// Whether what its properties say of names is about itself, and was not copied from the image that a server or a volume was made of.
+    ///
+    /// Sources: nova/compute/utils.py, `initialize_instance_snapshot_metadata`; cinder/volume/api.py, `copy_volume_to_image`.
+    var isItself: Bool {
+        if let image = properties[ImageProperty.image] { return image == id.description }
+        // Those of a version that did not write the id down.
+        return properties["image_type"] != "snapshot" && Self.marksOfCopies.allSatisfy { properties[$0] == nil }
+    }
+
+    /// What Nova gives to the image of a server, one with its disk in Cinder among them.
+    private static let marksOfCopies = ["base_image_ref", "instance_uuid", "block_device_mapping"]
+
+    /// One of the properties by which imagebake keeps account of names; nil where it is another image's.
+    func account(_ property: String) -> String? { isItself ? properties[property] : nil }
+
     /// Whether a run has not come to its end with it.
-    var isIncoming: Bool { properties[ImageProperty.incoming] != nil }
+    var isIncoming: Bool { account(ImageProperty.incoming) != nil }
 
     /// Whether it turned out bad, and lost the name.
-    var isWithdrawn: Bool { properties[ImageProperty.withdrawn] != nil }
+    var isWithdrawn: Bool { account(ImageProperty.withdrawn) != nil }
 
     /// Whether it has its bytes.
     var hasBytes: Bool { status == .active || status == .deactivated }
@@ -15,8 +30,12 @@ extension Image {
     /// Whether people find it in a list and start servers from it.
     var isUsable: Bool { status == .active && !isHidden && !isWithdrawn }
 
+    /// Whether people get it for a name; what was made of a server is nothing that imagebake moves a name to.
+    func holds(_ name: String) -> Bool { self.name == name && isUsable && isItself }
+
     /// Whether imagebake published it under a name; others are never retired.
     func isOf(_ name: String) -> Bool {
+        guard isItself else { return false }
         if let own = properties[ImageProperty.name] { return own == name }
         // Those of a version that did not write the name down.
         return self.name == name && bakeID != nil
@@ -28,7 +47,7 @@ extension Image {
     }
 
     /// When it was published, or else made; sorts as text.
-    var publicationTime: String { properties[ImageProperty.published] ?? PublicationTime.text(createdAt) }
+    var publicationTime: String { account(ImageProperty.published) ?? PublicationTime.text(createdAt) }
 
     /// The order of publications; of two at one time it is that of the ids, for want of anything better.
     static func isOlder(_ first: Image, _ second: Image) -> Bool {
@@ -43,7 +62,9 @@ extension Image {
         let new = datedName(from: name, taken: taken)
         taken.insert(new)
         update.name = new
-        if isOf(name), properties[ImageProperty.name] == nil { update.properties[ImageProperty.name] = name }
+        guard isOf(name) else { return update }
+        if properties[ImageProperty.name] == nil { update.properties[ImageProperty.name] = name }
+        if properties[ImageProperty.image] == nil { update.properties[ImageProperty.image] = id.description }
         return update
     }
 
@@ -97,7 +118,10 @@ extension Image {
     public var hasData: Bool { status == .active }
 
     /// The name under which it was published, whatever it is called now.
-    public var publicationName: String? { properties[ImageProperty.name] ?? name }
+    public var publicationName: String? { account(ImageProperty.name) ?? name }
+
+    /// Whether it is still what people get for the name that it was published under: nothing newer, no rollback and nobody by hand took it away.
+    public var holdsItsName: Bool { isUsable && !isIncoming && name == publicationName }
 
     /// Its properties without those by which one registry keeps account of names.
     public var ownProperties: [String: String] {

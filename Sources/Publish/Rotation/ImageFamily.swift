@@ -8,9 +8,11 @@ struct ImageFamily: Sendable {
     /// Asks a registry for them, hidden ones too.
     ///
     /// Images of other projects are none of them, whatever their names: they are neither ours to move nor to count.
+    /// - Parameter owner: Whose they are where the login names no project, as an administrator's of the whole system; nil for those of nobody,
+    ///   which all are in a Glance without Keystone.
     /// - Throws: ``RegistryError`` or `CancellationError`.
-    init(_ name: String, in registry: any ImageRegistry) async throws {
-        let project = try await registry.ownProject()
+    init(_ name: String, in registry: any ImageRegistry, owner: String? = nil) async throws {
+        let project = try await registry.ownProject() ?? owner
         var found: [ImageID: Image] = [:]
         for isHidden in [false, true] {
             var byName = ImageQuery()
@@ -24,9 +26,8 @@ struct ImageFamily: Sendable {
             }
         }
         images = found.values.filter { image in
-            // A registry that passes over a filter must not make us move what is another's.
-            (project == nil || image.owner == project)
-                && (image.name == name || image.properties[ImageProperty.name] == name)
+            // A registry that passes over a filter must not make us move what is another's; without a project there is no filter.
+            image.owner == project && (image.name == name || image.account(ImageProperty.name) == name)
         }
     }
 }

@@ -69,7 +69,7 @@ public struct ImagePromotion: Sendable {
 
 extension Visibility {
     /// How many see it, from the fewest.
-    fileprivate var reach: Int {
+    var reach: Int {
         switch self {
         case .private: 0
         case .shared: 1

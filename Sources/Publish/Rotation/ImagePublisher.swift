@@ -65,7 +65,8 @@ public struct ImagePublisher: Sendable {
         let (draft, warnings) = try prepare(request, isFileThere: true)
         warnings.forEach(warn)
         let family = try await ImageFamily(rule.name, in: registry)
-        let standing = try await Standing(request, draft, family.images, rule)
+        let standing = try await Standing(request, draft, family.images, rule, isOurs: isDead)
+        try requireReach(draft, family.images, standing.found)
         try await remove(standing.leftovers, log)
 
         let candidate: Image
@@ -76,15 +77,16 @@ public struct ImagePublisher: Sendable {
             candidate = try await upload(request, standing.digests, progress)
             log.add(.upload, candidate, Self.reason(request, candidate.size))
         }
-        let executor = RotationExecutor(registry: registry, onStep: { log.add($0) }, warn: warn)
+        let executor = executor(log)
         let now = Date()
         // Anew: the upload took its time, and others publish too.
-        var images = try await ImageFamily(rule.name, in: registry).images.filter { $0.id != candidate.id }
+        var images = try await ImageFamily(rule.name, in: registry, owner: candidate.owner).images
+        images.removeAll { $0.id == candidate.id }
         var first = RotationPlan.publication(of: candidate, as: draft, among: images + [candidate], rule, at: now)
         first.keepOnly { $0.image == candidate.id && [.activate, .publish].contains($0.kind) }
         try await executor.run(first)
         // And again, since whoever published at the same time now sees the same images in the same order as we do.
-        images = try await ImageFamily(rule.name, in: registry).images
+        images = try await ImageFamily(rule.name, in: registry, owner: candidate.owner).images
         try await executor.run(RotationPlan.rotation(of: images, rule))
         return Outcome(image: try await registry.show(candidate.id.description), steps: log.steps)
     }
@@ -97,7 +99,8 @@ public struct ImagePublisher: Sendable {
         let (draft, warnings) = try prepare(request, isFileThere: isFileThere)
         warnings.forEach(warn)
         let family = try await ImageFamily(rule.name, in: registry)
-        let standing = try await Standing(isFileThere ? request : nil, draft, family.images, rule)
+        let standing = try await Standing(isFileThere ? request : nil, draft, family.images, rule, isOurs: isDead)
+        try requireReach(draft, family.images, standing.found)
         for leftover in standing.leftovers where isDead(leftover) {
             log.add(RotationStep(.remove, leftover, .delete))
         }
@@ -192,9 +195,38 @@ public struct ImagePublisher: Sendable {
         return try await registry.publish(first, progress: progress)
     }
 
+    /// Refuses to take the name from an image that more people see than would see this one: those would have none under it.
+    private func requireReach(_ draft: ImageDraft, _ images: [Image], _ found: Image?) throws(RegistryError) {
+        var visibility = draft.visibility ?? .shared
+        if let found, RotationPlan.isPromoted(found, beyond: draft) {
+            warn(
+                "the image \(found.id) stays \(found.visibility.rawValue), which more people see than "
+                    + "\(visibility.rawValue); 'image set --\(visibility.rawValue)' takes it back"
+            )
+            visibility = found.visibility
+        }
+        // Without a rotation nobody gives the name up.
+        guard rule.keep != nil else { return }
+        let wider = images.first { image in
+            image.id != found?.id && image.holds(rule.name) && !image.isIncoming
+                && (rule.format == nil || image.diskFormat == rule.format) && image.visibility.reach > visibility.reach
+        }
+        guard let wider else { return }
+        throw RegistryError(
+            .conflict,
+            "'\(rule.name)' is the image \(wider.id), which is \(wider.visibility.rawValue), and who does not see a "
+                + "\(visibility.rawValue) one would have none under that name: publish with the visibility "
+                + "\(wider.visibility.rawValue), or under another name to test it"
+        )
+    }
+
+    private func executor(_ log: StepLog) -> RotationExecutor {
+        RotationExecutor(registry: registry, name: rule.name, onStep: { log.add($0) }, warn: warn)
+    }
+
     /// Removes what killed runs left; what another publisher has begun is left alone for a day.
     private func remove(_ leftovers: [Image], _ log: StepLog) async throws {
-        let executor = RotationExecutor(registry: registry, onStep: { log.add($0) }, warn: warn)
+        let executor = executor(log)
         for image in leftovers {
             guard isDead(image) else {
                 warn(

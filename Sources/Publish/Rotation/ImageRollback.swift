@@ -35,7 +35,7 @@ public struct ImageRollback: Sendable {
     /// - Throws: ``RegistryError``; with the code notFound, and nothing changed, where there is nothing to go back to.
     public func run() async throws -> [PublicationStep] {
         let log = StepLog(registry: registry.name, note: note)
-        let executor = RotationExecutor(registry: registry, onStep: { log.add($0) }, warn: warn)
+        let executor = RotationExecutor(registry: registry, name: name, onStep: { log.add($0) }, warn: warn)
         for plan in try await plans() { try await executor.run(plan) }
         return log.steps
     }
@@ -53,7 +53,7 @@ public struct ImageRollback: Sendable {
     /// One plan for each format that has the name: all of them are possible, or none is begun.
     private func plans() async throws -> [RotationPlan] {
         let images = try await ImageFamily(name, in: registry).images
-        let named = Set(images.filter { $0.name == name && $0.isUsable }.compactMap(\.diskFormat))
+        let named = Set(images.filter { $0.holds(name) }.compactMap(\.diskFormat))
         let formats: [DiskFormatName?] =
             named.count > 1 ? named.sorted { $0.rawValue < $1.rawValue }.map { $0 } : [nil]
         let now = Date()

@@ -1,6 +1,8 @@
 /// Does what a plan says, step by step.
 struct RotationExecutor {
     let registry: any ImageRegistry
+    /// The name that moves; an image that has it is never retired.
+    let name: String
     let onStep: @Sendable (RotationStep) -> Void
     let warn: @Sendable (String) -> Void
 
@@ -16,6 +18,11 @@ struct RotationExecutor {
             // Between two steps is where it is safe to stop.
             try Task.checkCancellation()
             do {
+                // Since the plan was made somebody may have given it the name back.
+                if step.kind.isRetirement, try await registry.show(step.image.description).name == name {
+                    warn("the image \(step.image) has the name '\(name)' by now, and is left as it is")
+                    continue
+                }
                 try await perform(step)
                 onStep(step)
             } catch let error as RegistryError where step.kind.isRetirement {

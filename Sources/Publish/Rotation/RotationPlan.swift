@@ -73,7 +73,9 @@ public struct RotationPlan: Sendable, Hashable {
     ) -> ImageUpdate {
         var update = ImageUpdate()
         if let name = draft.name, name != image.name { update.name = name }
-        if let visibility = draft.visibility, visibility != image.visibility { update.visibility = visibility }
+        if let visibility = draft.visibility, visibility != image.visibility, !isPromoted(image, beyond: draft) {
+            update.visibility = visibility
+        }
         // Somebody who protected it by hand had a reason.
         if draft.isProtected, !image.isProtected { update.isProtected = true }
         if draft.isHidden != image.isHidden { update.isHidden = draft.isHidden }
@@ -82,16 +84,30 @@ public struct RotationPlan: Sendable, Hashable {
         update.addedTags = Set(draft.tags).subtracting(image.tags).sorted()
         update.properties = draft.properties.filter { image.properties[$0.key] != $0.value }
         // The newest of those that have the name is the one that keeps it.
-        let newest = images.filter { $0.name == rule.name && $0.isUsable }.max(by: Image.isOlder)
-        if image.properties[ImageProperty.published] == nil || newest?.id != image.id {
+        let named = images.filter { $0.holds(rule.name) }.sorted(by: Image.isOlder)
+        let newest = named.last
+        if image.account(ImageProperty.published) == nil || newest?.id != image.id {
             // Another machine's clock may be ahead, and the one that is published now is the newest in any case.
             let last = newest.flatMap { PublicationTime.date($0.publicationTime) }?.addingTimeInterval(0.001)
             update.properties[ImageProperty.published] = PublicationTime.text(max(now, last ?? now))
         }
+        if image.properties[ImageProperty.image] != image.id.description {
+            update.properties[ImageProperty.image] = image.id.description
+        }
         update.removedProperties = [ImageProperty.incoming, ImageProperty.withdrawn].filter {
             image.properties[$0] != nil
         }
+        var refused = RefusedBytes(image)
+        named.forEach { refused.join(RefusedBytes($0)) }
+        refused.permit(image)
+        refused.write(to: &update, of: image)
         return update
+    }
+
+    /// Whether more people see it under the name by now than a draft says: somebody promoted it, and publishing it once more takes nothing back.
+    static func isPromoted(_ image: Image, beyond draft: ImageDraft) -> Bool {
+        guard let name = draft.name, let visibility = draft.visibility else { return false }
+        return image.holds(name) && !image.isIncoming && image.visibility.reach > visibility.reach
     }
 
     /// The plan that brings the images under a name into order: the newest keeps it, the others get their dates, the old ones are retired.
@@ -99,7 +115,7 @@ public struct RotationPlan: Sendable, Hashable {
         var plan = RotationPlan()
         let images = all.filter { rule.format == nil || $0.diskFormat == rule.format }
             .filter { !$0.isIncoming }.sorted { Image.isOlder($1, $0) }
-        guard let keep = rule.keep, let current = images.first(where: { $0.name == rule.name && $0.isUsable }) else {
+        guard let keep = rule.keep, let current = images.first(where: { $0.holds(rule.name) }) else {
             return plan
         }
         var taken = Set(all.compactMap(\.name))
@@ -132,12 +148,12 @@ public struct RotationPlan: Sendable, Hashable {
     static func rollback(of all: [Image], _ rule: RotationRule, at now: Date) throws(RegistryError) -> RotationPlan {
         let images = all.filter { rule.format == nil || $0.diskFormat == rule.format }
             .filter { !$0.isIncoming }.sorted { Image.isOlder($1, $0) }
-        guard let current = images.first(where: { $0.name == rule.name && $0.isUsable }) else {
+        guard let current = images.first(where: { $0.holds(rule.name) }) else {
             throw RegistryError(.notFound, "no image of this project that can be used has the name '\(rule.name)'")
         }
         let earlier = images.filter { image in
             image.id != current.id && Image.isOlder(image, current) && image.hasBytes && !image.isWithdrawn
-                && (image.isOf(rule.name) || image.name == rule.name)
+                && image.isItself && (image.isOf(rule.name) || image.name == rule.name)
         }
         guard let target = earlier.first else {
             throw RegistryError(
@@ -149,9 +165,19 @@ public struct RotationPlan: Sendable, Hashable {
         if target.status == .deactivated { plan.steps.append(RotationStep(.activate, target, .setActive(true))) }
         var update = ImageUpdate()
         if target.name != rule.name { update.name = rule.name }
-        if target.visibility != current.visibility { update.visibility = current.visibility }
+        // Whoever saw one of the two under the name goes on to see one.
+        if target.visibility.reach < current.visibility.reach { update.visibility = current.visibility }
         if target.isHidden { update.isHidden = false }
         if target.properties[ImageProperty.name] == nil { update.properties[ImageProperty.name] = rule.name }
+        if target.properties[ImageProperty.image] == nil {
+            update.properties[ImageProperty.image] = target.id.description
+        }
+        // Also when the bad image is deleted these bytes do not come back.
+        var refused = RefusedBytes(target)
+        refused.join(RefusedBytes(current))
+        refused.refuse(current)
+        refused.permit(target)
+        refused.write(to: &update, of: target)
         if !update.isEmpty { plan.steps.append(RotationStep(.publish, target, .update(update))) }
 
         var taken = Set(all.compactMap(\.name))

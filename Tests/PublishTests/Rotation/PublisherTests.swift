@@ -203,6 +203,135 @@ struct PublisherTests {
         #expect(try await registry.show(image.id.description) == image)
     }
 
+    @Test("without a project too only images of the owner of the new one are moved")
+    func withoutProject() async throws {
+        let other = LocalRegistry(root: registry.root, actor: LocalActor(project: "other", role: .admin))
+        let theirs = try await publisher(other).publish(try request(9)).image
+        let system = WrappedRegistry(registry, isOfProject: false)
+        for seed in 1...2 as ClosedRange<UInt64> {
+            try await publisher(system, keep: 1, .delete).publish(try request(seed))
+        }
+        #expect(try await registry.show(theirs.id.description) == theirs)
+        #expect(try await all().filter { $0.id != theirs.id }.map(\.bakeID) == ["bake-2"])
+    }
+
+    @Test("a server's snapshot, to which Nova copied all properties, is not deleted, nor given the name")
+    func snapshot() async throws {
+        let first = try await publisher(registry).publish(try request(1)).image
+        #expect(first.properties[ImageProperty.image] == first.id.description)
+        var copy = try fixture.request("backup", seed: 5)
+        copy.properties = first.properties
+        copy.properties["base_image_ref"] = first.id.description
+        copy.properties["image_type"] = "snapshot"
+        let backup = try await registry.publish(copy)
+        try await registry.delete(first.id.description)
+        for seed in 2...3 as ClosedRange<UInt64> {
+            try await publisher(registry, keep: 1, .delete).publish(try request(seed))
+        }
+        #expect(await error { _ = try await ImageRollback(of: "web", in: registry, retire: .delete).run() } != nil)
+        #expect(try await registry.show(backup.id.description) == backup)
+    }
+
+    @Test("an image holds its name until something takes it away")
+    func holding() async throws {
+        let first = try await publisher(registry).publish(try request(1)).image
+        let second = try await publisher(registry).publish(try request(2)).image
+        func holders() async throws -> [Bool] {
+            [
+                try await registry.show(first.id.description).holdsItsName,
+                try await registry.show(second.id.description).holdsItsName,
+            ]
+        }
+        #expect(try await holders() == [false, true])
+        // A recipe that is as it was before.
+        try await publisher(registry).publish(try request(1))
+        #expect(try await holders() == [true, false])
+        _ = try await ImageRollback(of: "web", in: registry).run()
+        #expect(try await holders() == [false, true])
+        var hidden = ImageUpdate()
+        hidden.isHidden = true
+        try await registry.update(second.id, hidden)
+        #expect(try await holders() == [false, false])
+    }
+
+    @Test("what another publisher has half-made is not taken over: it may delete it at any moment")
+    func adoption() async throws {
+        let dying = WrappedRegistry(registry, life: 1)
+        await #expect(throws: WrappedRegistry.Killed.self) {
+            try await publisher(dying, who: "elsewhere").publish(try request(1))
+        }
+        let theirs = try #require(try await all().first)
+        #expect(theirs.isIncoming && theirs.status == .active)
+        let outcome = try await publisher(registry).publish(try request(1))
+        #expect(outcome.isUploaded && outcome.image.id != theirs.id)
+        #expect(try await registry.show(theirs.id.description) == theirs)
+        #expect(warnings.all.count == 1)
+    }
+
+    @Test("the name is not taken from an image that more people see, unless it stays with both")
+    func reach() async throws {
+        let first = try await publisher(registry).publish(try request(1)).image
+        var narrow = try request(2)
+        narrow.visibility = .shared
+        let failure = await error { try await publisher(registry).publish(narrow) }
+        #expect(failure?.code == .conflict)
+        #expect(failure?.message.contains("'web' is the image \(first.id), which is public") == true)
+        #expect(await error { _ = try await publisher(registry).preview(narrow) }?.code == .conflict)
+        #expect(try await all() == [first])
+        try await publisher(registry, keep: nil).publish(narrow)
+        #expect(try await state() == "2 web shared, 1 web")
+    }
+
+    @Test("a promotion outlives a second run with the same bytes")
+    func promoted() async throws {
+        var shared = try request(1)
+        shared.visibility = .shared
+        try await publisher(registry).publish(shared)
+        _ = try await ImagePromotion(to: .public, in: registry).run("web")
+        let again = try await publisher(registry).publish(shared)
+        #expect(again.image.visibility == .public && again.steps.map(\.action) == [.skip])
+        #expect(warnings.all.count == 1)
+        #expect(warnings.all.first?.contains("stays public, which more people see than shared") == true)
+    }
+
+    @Test("an image that has the name by now is not retired", arguments: [RetireAction.delete, .hide])
+    func changed(_ retire: RetireAction) async throws {
+        let image = try await publisher(registry).publish(try request(1)).image
+        var before = image
+        before.name = "web-20261118"
+        var update = ImageUpdate()
+        update.isHidden = true
+        let step =
+            retire == .delete ? RotationStep(.delete, before, .delete) : RotationStep(.hide, before, .update(update))
+        let warnings = warnings
+        let executor = RotationExecutor(
+            registry: registry,
+            name: "web",
+            onStep: { Issue.record("\($0) was done") },
+            warn: { warnings.add($0) }
+        )
+        try await executor.run(RotationPlan(step))
+        #expect(try await registry.show("web") == image)
+        #expect(warnings.all == ["the image \(image.id) has the name 'web' by now, and is left as it is"])
+    }
+
+    @Test("bytes that a rollback deleted do not come back, until somebody says so")
+    func deleted() async throws {
+        for seed in 1...2 as ClosedRange<UInt64> { try await publisher(registry).publish(try request(seed)) }
+        _ = try await ImageRollback(of: "web", in: registry, retire: .delete).run()
+        #expect(try await state() == "1 web")
+        let wrapped = WrappedRegistry(registry)
+        #expect(await error { try await publisher(wrapped).publish(try request(2)) }?.code == .conflict)
+        let third = try await publisher(registry, keep: 1, .delete).publish(try request(3)).image
+        let failure = await error { try await publisher(wrapped).publish(try request(2)) }
+        #expect(failure?.code == .conflict && wrapped.uploads == 0)
+        #expect(failure?.message.contains("the property imagebake_refused of the image \(third.id)") == true)
+        var update = ImageUpdate()
+        update.removedProperties = [ImageProperty.refused]
+        try await registry.update(third.id, update)
+        #expect(try await publisher(registry).publish(try request(2)).image.name == "web")
+    }
+
     @Test("a refusal comes before anything is made", arguments: ["hw_disk_bus", "format", "profile", "store"])
     func refusal(_ what: String) async throws {
         var request = try request(1)

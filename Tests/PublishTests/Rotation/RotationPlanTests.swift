@@ -98,6 +98,24 @@ struct RotationPlanTests {
             end: "1:web-20261118, 9:web"
         ),
         Case(
+            testDescription: "what Nova and Cinder copied the properties to is somebody's own",
+            images: [
+                Shelf.image(1, name: "a") { $0.properties[ImageProperty.image] = Shelf.id(70).description },
+                Shelf.image(2, name: "b") {
+                    $0.properties[ImageProperty.image] = nil
+                    $0.properties["base_image_ref"] = Shelf.id(70).description
+                },
+                Shelf.image(3, name: "c") {
+                    $0.properties[ImageProperty.image] = nil
+                    $0.properties["image_type"] = "snapshot"
+                },
+                Shelf.image(4, name: "web"),
+            ],
+            rule: rule(1, .delete),
+            steps: ["publish 9", "rename 4 web-20261118", "delete 4"],
+            end: "1:a, 2:b, 3:c, 9:web"
+        ),
+        Case(
             testDescription: "one of an older imagebake is known again",
             images: [Shelf.image(1, name: "web") { $0.properties = [ImageProperty.bakeID: "x"] }],
             rule: rule(1, .delete),
@@ -286,6 +304,83 @@ struct RotationPlanTests {
         guard !broken.images.contains(where: { $0.isWithdrawn }), count < plan.steps.count else { return }
         for step in try RotationPlan.rollback(of: broken.images, rule, at: Shelf.now).steps { broken.perform(step) }
         #expect(broken == whole)
+    }
+
+    @Test("a rollback neither takes the name from a copy nor gives it to one", arguments: RetireAction.allCases)
+    func copies(_ retire: RetireAction) throws {
+        func copy(_ number: Int, name: String) -> Image {
+            Shelf.image(number, name: name, visibility: .private) {
+                $0.properties[ImageProperty.image] = Shelf.id(70).description
+            }
+        }
+        let images = [
+            Shelf.image(1, name: "a"), copy(2, name: "backup"), copy(3, name: "web"), Shelf.image(4, name: "web"),
+            copy(5, name: "web"),
+        ]
+        let done = try rollback(images, retire)
+        #expect(done.steps.contains("publish 1") && done.steps.contains { $0.hasPrefix("withdraw 4 ") })
+        #expect(done.end.hasPrefix("1:web, 2:backup private, 3:web-20261118-140640 private, "))
+        #expect(done.end.hasSuffix("5:web-20261118 private"))
+        #expect(throws: RegistryError.self) { try rollback([copy(2, name: "web"), Shelf.image(4, name: "web")]) }
+    }
+
+    @Test("a rollback takes the name from nobody who has it: the wider of two visibilities stays")
+    func reach() throws {
+        let wide = [Shelf.image(1, name: "a"), Shelf.image(2, name: "web", visibility: .shared)]
+        #expect(try rollback(wide).end == "1:web, 2:web-20261118 hidden shared withdrawn")
+        let narrow = [Shelf.image(1, name: "a", visibility: .shared), Shelf.image(2, name: "web")]
+        #expect(try rollback(narrow).end == "1:web, 2:web-20261118 hidden withdrawn")
+    }
+
+    @Test("publishing once more takes back no promotion of the image that has the name")
+    func promoted() {
+        var draft = Shelf.draft
+        draft.visibility = .shared
+        for (name, visibility) in [("web", nil), ("web-20261118", Visibility.shared)] {
+            let image = Shelf.image(1, name: name)
+            let update = RotationPlan.admission(of: image, as: draft, among: [image], Self.rule(1), at: Shelf.now)
+            #expect(update.visibility == visibility)
+        }
+    }
+
+    @Test("the image that gets the name back carries what was refused, and so does what follows it")
+    func refused() throws {
+        var shelf = Shelf(images: [Shelf.image(1, name: "a"), Shelf.image(2, name: "b"), Shelf.image(3, name: "web")])
+        for _ in 0..<2 {
+            let plan = try RotationPlan.rollback(of: shelf.images, Self.rule(nil, .delete), at: Shelf.now)
+            for step in plan.steps { shelf.perform(step) }
+        }
+        #expect(shelf.text == "1:web")
+        let arrival = Shelf.arrival(9)
+        shelf.images.append(arrival)
+        let plan = RotationPlan.publication(
+            of: arrival,
+            as: Shelf.draft,
+            among: shelf.images,
+            Self.rule(1, .delete),
+            at: Shelf.now
+        )
+        for step in plan.steps { shelf.perform(step) }
+        #expect(shelf.text == "9:web")
+        #expect(shelf.images.first?.properties[ImageProperty.refused] == "4:sha512:digest-3,3:sha512:digest-2")
+    }
+
+    @Test("what is published again is refused no longer")
+    func permitted() {
+        let mark = "2:sha512:digest-1"
+        let holder = Shelf.image(2, name: "web") { $0.properties[ImageProperty.refused] = mark }
+        for isMarked in [false, true] {
+            let image = Shelf.image(1, name: "a") { $0.properties[ImageProperty.refused] = isMarked ? mark : nil }
+            let update = RotationPlan.admission(
+                of: image,
+                as: Shelf.draft,
+                among: [image, holder],
+                Self.rule(1),
+                at: Shelf.now
+            )
+            #expect(update.properties[ImageProperty.refused] == nil)
+            #expect(update.removedProperties == (isMarked ? [ImageProperty.refused] : []))
+        }
     }
 
     @Test("there is nothing to go back to")

@@ -23,7 +23,7 @@ struct Shelf: Hashable {
             visibility: visibility,
             properties: [
                 ImageProperty.name: "web", ImageProperty.published: PublicationTime.text(time),
-                ImageProperty.bakeID: "bake-\(number)",
+                ImageProperty.bakeID: "bake-\(number)", ImageProperty.image: id(number).description,
             ],
             createdAt: time,
             updatedAt: time
@@ -31,6 +31,8 @@ struct Shelf: Hashable {
         image.diskFormat = DiskFormatName(rawValue: format)
         image.containerFormat = .bare
         image.size = Int64(number + 1)
+        image.osHashAlgorithm = "sha512"
+        image.osHashValue = "digest-\(number)"
         change(&image)
         return image
     }

@@ -19,6 +19,8 @@ final class WrappedRegistry: ImageRegistry {
     let knownStores: [ImageStore]?
     /// Whether it says that a file is published and has not got its bytes.
     let isLossy: Bool
+    /// Whether whoever asks is of a project.
+    let isOfProject: Bool
     private let counts = Mutex<(changes: Int, uploads: Int, watch: (@Sendable () async throws -> Void)?)>((0, 0, nil))
 
     init(
@@ -27,6 +29,7 @@ final class WrappedRegistry: ImageRegistry {
         inUse: Set<ImageID> = [],
         stores: [ImageStore]? = nil,
         isLossy: Bool = false,
+        isOfProject: Bool = true,
         watch: (@Sendable () async throws -> Void)? = nil
     ) {
         self.registry = registry
@@ -34,6 +37,7 @@ final class WrappedRegistry: ImageRegistry {
         self.inUse = inUse
         knownStores = stores
         self.isLossy = isLossy
+        self.isOfProject = isOfProject
         counts.withLock { $0.watch = watch }
     }
 
@@ -125,7 +129,7 @@ final class WrappedRegistry: ImageRegistry {
     func project(_ reference: String, domain: String?) async throws -> String {
         try await registry.project(reference, domain: domain)
     }
-    func ownProject() async throws -> String? { try await registry.ownProject() }
+    func ownProject() async throws -> String? { isOfProject ? try await registry.ownProject() : nil }
     func stores(detailed: Bool) async throws -> [ImageStore] {
         if let knownStores { return knownStores }
         return try await registry.stores(detailed: detailed)
