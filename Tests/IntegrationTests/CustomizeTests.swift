@@ -4,7 +4,7 @@ import Testing
 
 extension SideBySide {
     /// Steps of customising on a real Debian disk, looked at with debugfs, which shares nothing with what wrote it.
-    @Suite("Customising", .needs(.guests, .appliance, .debianTree))
+    @Suite("Customising", .serialized, .needs(.guests, .appliance, .debianTree))
     struct CustomizeTests {
         private static let word = "Horse-9battery!"
         private static let key = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIDlJwzVNTqI3yoCV+8nHLqTlGLSVxFo6n5jIWQcuQ8hF ada"

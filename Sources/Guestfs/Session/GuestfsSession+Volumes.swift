@@ -39,7 +39,8 @@ extension GuestfsSession {
 
     /// The same, of the disks that there are.
     static func publicName(_ mountable: String, disks: [String]) -> String {
-        guard disks.count == 1, let match = mountable.firstMatch(of: #/^((?:btrfsvol:)?)\/dev\/[shv]d[a-z]+([0-9]*)(\/.*|)$/#)
+        guard disks.count == 1,
+            let match = mountable.firstMatch(of: #/^((?:btrfsvol:)?)\/dev\/[shv]d[a-z]+([0-9]*)(\/.*|)$/#)
         else { return mountable }
         return "\(match.1)\(disks[0])\(match.2)\(match.3)"
     }

@@ -96,6 +96,8 @@ public struct SecretResolver: Sendable {
                         // It may hold the secret, and nobody is there to read it.
                         error: .discarded
                     )
+                    // Of a cancelled task's program the end says nothing: it was ended by us.
+                    try Task.checkCancellation()
                     guard case .exited(0) = result.terminationStatus else {
                         throw Self.error(.unreadable, secret, "\(Quoted(program)) failed: \(result.terminationStatus)")
                     }
