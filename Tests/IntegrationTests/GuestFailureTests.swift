@@ -235,18 +235,7 @@ extension SideBySide {
                 let bake = try await lab.start(["build", recipe.string, "--location", tree.string])
                 var last = ""
                 for _ in 0..<count {
-                    let earlier = last
-                    // The log is begun anew with each guest.
-                    try await lab.wait(for: "a guest whose kernel prints") {
-                        let console = lab.console
-                        return console.contains("Linux version") && console != earlier
-                    }
-                    let guests = Processes.guests(naming: lab.root.string)
-                    for pid in guests { kill(pid, SIGKILL) }
-                    try await lab.wait(for: "its end") {
-                        Set(guests).isDisjoint(with: Processes.guests(naming: lab.root.string))
-                    }
-                    last = lab.console
+                    last = try await lab.killStartingGuest(after: last) { Processes.guests(naming: lab.root.string) }
                 }
                 let result = try await bake.result()
                 result.expect(80, "QEMU came to an end while the guest's kernel started", "install failed: ", words)

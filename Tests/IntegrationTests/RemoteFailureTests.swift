@@ -199,6 +199,28 @@ extension Integration {
 
         private static let written = 96
 
+        @Test("a QEMU that dies there while the kernel starts is started once more, with the initrd carried anew")
+        func crash() async throws {
+            try await RemoteLab.with { lab, daemon in
+                try await daemon.makePool("default")
+                let script = "echo 'imagebake-installer: error: nothing works'\nwhile :; do /bin/busybox sleep 60; done"
+                let tree = try await TinyTree.make("tree", in: lab, script: script)
+                let bake = try await lab.start([
+                    "build", try SmallRecipe.write(to: lab).string, "--location", tree.string, "--connect",
+                    daemon.uri(),
+                ])
+                _ = try await lab.killStartingGuest { daemon.guests }
+                let result = try await bake.result()
+                result.expect(
+                    80,
+                    "QEMU came to an end while the guest's kernel started; the guest is started once more",
+                    "install failed: nothing works"
+                )
+                #expect(result.stderr.matches(of: #/uploaded the initrd/#).count == 2, "\(result)")
+                RemoteLab.expectNothingLeft(lab, daemon)
+            }
+        }
+
         @Test("a plan for a host that cannot be reached says what it cannot know; a build says so before it begins")
         func unreachable() async throws {
             try await withLab { lab in

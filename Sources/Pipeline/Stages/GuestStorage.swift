@@ -11,6 +11,11 @@ protocol GuestStorage: Sendable {
     /// Removes the files that a guest reads at its start only, for they may hold secrets.
     func forgetBoot() async
 
+    /// Puts kernel and initrd back where ``forgetBoot()`` has removed them, for a guest that starts once more.
+    ///
+    /// - Parameter initrd: Makes the initrd anew; called only where it is gone.
+    func restoreBoot(kernel: FilePath, initrd: @Sendable () async throws -> FilePath) async throws
+
     /// Brings the disk of a guest that has ended here.
     ///
     /// - Returns: The path of the disk, a qcow2.

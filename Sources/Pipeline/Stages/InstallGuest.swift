@@ -15,22 +15,24 @@ struct InstallGuest: Sendable {
     let bake: BakeContext
     let channel: StageChannel
     /// Called when QEMU has read kernel and initrd.
-    var onStart: @Sendable () async -> Void = {}
+    let onStart: @Sendable () async -> Void
+    /// Called before the guest starts a second time.
+    let onRestart: @Sendable () async throws -> Void
 
     /// Runs the guest until the install has come to its end.
     ///
     /// Where QEMU itself comes to an end while only the kernel has spoken, nothing is installed yet, and the guest is started once more:
-    /// emulation of more than one processor crashes now and then in QEMU 7.2 while the kernel looks for devices. A remote host has
-    /// let go of kernel and initrd by then.
+    /// emulation of more than one processor crashes now and then in QEMU 7.2 while the kernel looks for devices.
     ///
     /// - Returns: The seconds from its first instruction to its end.
     /// - Throws: ``Failure`` with ``ExitStatus/installFailed`` where the kickstart's last script did not say that it ran.
     func runToEnd() async throws -> Double {
-        switch try await run(mayCrash: !bake.hypervisor.isRemote) {
+        switch try await run(mayCrash: true) {
         case .installed(let seconds): return seconds
         case .crashed: break
         }
         channel.warning("QEMU came to an end while the guest's kernel started; the guest is started once more")
+        try await onRestart()
         guard case .installed(let seconds) = try await run(mayCrash: false) else {
             throw failure("QEMU came to an end", next: "see QEMU's log in the evidence")
         }

@@ -30,14 +30,17 @@ struct InstallStage: Stage {
         )
         try write(rendered, bake)
 
-        let initrd = bake.work.appending("initrd.img")
-        try await InitrdInjector.inject(
-            [.init(name: "ks.cfg", contents: Array(rendered.kickstart.utf8))]
-                + rendered.files.map { .init(name: $0.name, contents: $0.contents, mode: $0.mode) },
-            into: located.tree.initrd,
-            writing: initrd
-        )
-
+        let makeInitrd: @Sendable () async throws -> FilePath = {
+            let initrd = bake.work.appending("initrd.img")
+            try await InitrdInjector.inject(
+                [.init(name: "ks.cfg", contents: Array(rendered.kickstart.utf8))]
+                    + rendered.files.map { .init(name: $0.name, contents: $0.contents, mode: $0.mode) },
+                into: located.tree.initrd,
+                writing: initrd
+            )
+            return initrd
+        }
+        let initrd = try await makeInitrd()
         let connection = try await connecting
         if bake.hypervisor.isRemote { try await MachineSupport.require(bake.recipe, on: connection) }
         let accelerator = try await bake.accelerator(on: connection, channel)
@@ -71,7 +74,8 @@ struct InstallStage: Stage {
             nonce: nonce,
             bake: bake,
             channel: channel,
-            onStart: { await storage.forgetBoot() }
+            onStart: { await storage.forgetBoot() },
+            onRestart: { try await storage.restoreBoot(kernel: located.tree.kernel, initrd: makeInitrd) }
         )
         .runToEnd()
         return InstalledDisk(

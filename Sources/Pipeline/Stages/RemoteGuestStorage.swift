@@ -82,10 +82,7 @@ struct RemoteGuestStorage: GuestStorage {
     func place(_ draft: GuestDraft) async throws -> GuestFiles {
         let files = [draft.kernel, draft.initrd] + (draft.medium.map { [$0] } ?? [])
         try await requireRoom(for: files.reduce(0) { $0 + (Files.size(of: $1) ?? 0) })
-        let kernel = try await upload(draft.kernel, as: "vmlinuz", "the kernel")
-        let initrd = try await upload(draft.initrd, as: "initrd.img", "the initrd")
-        // What is there must not lie here too: it may hold secrets.
-        try Files.remove(draft.initrd)
+        let (kernel, initrd) = try await uploadBoot(kernel: draft.kernel, initrd: draft.initrd)
         var medium: FilePath?
         if let image = draft.medium {
             medium = try await upload(image, as: "repo.iso", "the install medium")
@@ -108,6 +105,22 @@ struct RemoteGuestStorage: GuestStorage {
         for volume in volumes where [name("initrd.img"), name("vmlinuz")].contains(volume.name) {
             try? await volume.delete()
         }
+    }
+
+    func restoreBoot(kernel: FilePath, initrd: @Sendable () async throws -> FilePath) async throws {
+        // A volume that could not be deleted has the name still.
+        await forgetBoot()
+        _ = try await uploadBoot(kernel: kernel, initrd: try await initrd())
+    }
+
+    private func uploadBoot(kernel: FilePath, initrd: FilePath) async throws -> (kernel: FilePath, initrd: FilePath) {
+        let paths = (
+            try await upload(kernel, as: "vmlinuz", "the kernel"),
+            try await upload(initrd, as: "initrd.img", "the initrd")
+        )
+        // What is there must not lie here too: it may hold secrets.
+        try Files.remove(initrd)
+        return paths
     }
 
     func collectDisk() async throws -> FilePath {
