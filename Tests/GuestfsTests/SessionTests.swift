@@ -111,6 +111,45 @@ import Testing
         #expect(error?.code == .diskUnreadable && error?.message == "/no/such/disk: No such file or directory")
     }
 
+    @Test("what a guest wrote is never taken for an image, on a disk that is only read and on one that is written")
+    func contentIsBytes() async throws {
+        try await Lab.withDirectory { directory in
+            // An image with another one below it, which begins a disk of 16 MiB; the same as it lies on a qcow2; a disk that is encrypted.
+            let script = """
+                set -eu; cd '\(directory)'; truncate -s 8M host.raw; printf password >key
+                qemu-img create -q -f qcow2 -F raw -b "$PWD/host.raw" inner.raw
+                truncate -s 16M inner.raw
+                qemu-img convert -f raw -O qcow2 inner.raw outer.qcow2
+                truncate -s 8M locked.raw
+                cryptsetup luksFormat --batch-mode --type luks1 --pbkdf-force-iterations 1000 --key-file key locked.raw
+                """
+            try await Lab.tool("sh", "-c", script)
+            let inner = directory.appending("inner.raw")
+            let outer = directory.appending("outer.qcow2")
+            let magic: [UInt8] = [0x51, 0x46, 0x49, 0xFB]
+            let readOnly = [
+                GuestDisk(inner, format: .raw), GuestDisk(outer, format: .qcow2),
+                GuestDisk(directory.appending("locked.raw"), format: .raw),
+            ]
+            try await withGuestfs(readOnly, options: Lab.options) { session in
+                for (device, first) in [("/dev/sda", magic), ("/dev/sdb", magic), ("/dev/sdc", Array("LUKS".utf8))] {
+                    let size = try session.check(guestfs_blockdev_getsize64(session.handle, device), "getsize64")
+                    #expect(size >= 8 << 20 && (first != magic || size == 16 << 20), "\(device) has \(size) bytes")
+                    #expect(try session.read(device, at: 0, count: 4) == first, "\(device)")
+                }
+            }
+            let written = [
+                GuestDisk(inner, format: .raw, readOnly: false), GuestDisk(outer, format: .qcow2, readOnly: false),
+            ]
+            try await withGuestfs(written, options: Lab.options) { session in
+                for device in ["/dev/sda", "/dev/sdb"] {
+                    let first = try session.read(device, at: 0, count: 4)
+                    #expect(first == magic, "\(device)")
+                }
+            }
+        }
+    }
+
     /// The error of a session that must not come up.
     private func launchError(_ disks: [GuestDisk], _ options: GuestfsOptions) async -> GuestfsError? {
         do {

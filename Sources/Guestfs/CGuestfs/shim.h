@@ -14,11 +14,12 @@ static inline guestfs_h *imagebake_guestfs_create(void) {
 }
 
 // The argument masks are casts in macros.
-static const uint64_t imagebake_add_drive_readonly = GUESTFS_ADD_DRIVE_OPTS_READONLY_BITMASK;
 static const uint64_t imagebake_add_drive_format = GUESTFS_ADD_DRIVE_OPTS_FORMAT_BITMASK;
 static const uint64_t imagebake_add_drive_cachemode = GUESTFS_ADD_DRIVE_OPTS_CACHEMODE_BITMASK;
 static const uint64_t imagebake_add_drive_discard = GUESTFS_ADD_DRIVE_OPTS_DISCARD_BITMASK;
 static const uint64_t imagebake_add_drive_blocksize = GUESTFS_ADD_DRIVE_OPTS_BLOCKSIZE_BITMASK;
+static const uint64_t imagebake_disk_create_backing_file = GUESTFS_DISK_CREATE_BACKINGFILE_BITMASK;
+static const uint64_t imagebake_disk_create_backing_format = GUESTFS_DISK_CREATE_BACKINGFORMAT_BITMASK;
 static const uint64_t imagebake_copy_attributes_all = GUESTFS_COPY_ATTRIBUTES_ALL_BITMASK;
 static const uint64_t imagebake_e2fsck_correct = GUESTFS_E2FSCK_CORRECT_BITMASK;
 static const uint64_t imagebake_btrfs_resize_size = GUESTFS_BTRFS_FILESYSTEM_RESIZE_SIZE_BITMASK;

@@ -1,4 +1,5 @@
 import CGuestfs
+import Foundation
 import Glibc
 import SystemPackage
 
@@ -30,7 +31,7 @@ extension GuestfsSession {
         }
         if let qemu = options.qemu { try check(guestfs_set_hv(handle, qemu.string), "set_hv") }
         try checkHypervisor()
-        for disk in disks { try add(disk) }
+        for (index, disk) in disks.enumerated() { try add(disk, index) }
         try checkCancellation()
         if guestfs_launch(handle) == -1 {
             throw launchError(lastError("launch", path: nil), forcedTCG: options.forceTCG)
@@ -58,35 +59,53 @@ extension GuestfsSession {
         }
     }
 
-    private func add(_ disk: GuestDisk) throws {
+    /// Adds a disk; one that is only read lies below an overlay, which goes with the appliance.
+    ///
+    /// The overlay is ours and not that of libguestfs' `readonly`, of whose content QEMU is not told that it is no image in turn
+    /// (lib/launch-direct.c: `file.driver=qcow2` without a `driver`): it would look for one in the bytes that the guest wrote.
+    private func add(_ disk: GuestDisk, _ index: Int) throws {
         let path = disk.path.string
         if access(path, disk.readOnly ? R_OK : R_OK | W_OK) != 0 {
             let reason = String(cString: strerror(Glibc.errno))
             throw GuestfsError(.diskUnreadable, "add_drive", "\(path): \(reason)")
         }
-        try disk.format.rawValue.withCString { format in
+        let overlay = disk.readOnly ? try makeOverlay(over: disk, index) : nil
+        try (overlay == nil ? disk.format : .qcow2).rawValue.withCString { format in
             try "unsafe".withCString { unsafe in
                 try "besteffort".withCString { discard in
                     var arguments = guestfs_add_drive_opts_argv()
-                    arguments.bitmask = imagebake_add_drive_format | imagebake_add_drive_readonly
+                    arguments.bitmask = imagebake_add_drive_format | imagebake_add_drive_discard
                     arguments.format = format
-                    arguments.readonly = disk.readOnly ? 1 : 0
+                    arguments.discard = discard
                     if disk.sectorSize != 512 {
                         arguments.bitmask |= imagebake_add_drive_blocksize
                         arguments.blocksize = CInt(clamping: disk.sectorSize)
                     }
-                    if !disk.readOnly {
-                        arguments.bitmask |= imagebake_add_drive_discard
-                        arguments.discard = discard
-                        if disk.throwAway {
-                            arguments.bitmask |= imagebake_add_drive_cachemode
-                            arguments.cachemode = unsafe
-                        }
+                    if overlay != nil || disk.throwAway {
+                        arguments.bitmask |= imagebake_add_drive_cachemode
+                        arguments.cachemode = unsafe
                     }
-                    try check(guestfs_add_drive_opts_argv(handle, path, &arguments), "add_drive")
+                    try check(guestfs_add_drive_opts_argv(handle, overlay?.string ?? path, &arguments), "add_drive")
                 }
             }
         }
+    }
+
+    private func makeOverlay(over disk: GuestDisk, _ index: Int) throws -> FilePath {
+        let overlay = lease.directory.appending("overlay-\(index).qcow2")
+        // It is found from the overlay's directory else.
+        let base = FilePath(FileManager.default.currentDirectoryPath).pushing(disk.path)
+        try base.string.withCString { base in
+            try disk.format.rawValue.withCString { format in
+                var arguments = guestfs_disk_create_argv()
+                arguments.bitmask = imagebake_disk_create_backing_file | imagebake_disk_create_backing_format
+                arguments.backingfile = base
+                arguments.backingformat = format
+                // -1: as large as what is below it.
+                try check(guestfs_disk_create_argv(handle, overlay.string, "qcow2", -1, &arguments), "disk_create")
+            }
+        }
+        return overlay
     }
 
     /// The same error as a failed launch, with the last lines of the appliance and what they mean.
