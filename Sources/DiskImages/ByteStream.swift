@@ -6,8 +6,6 @@ package import SystemPackage
 /// Holes are found with SEEK_DATA and SEEK_HOLE: they are not read, and stay holes in a copy.
 package struct ByteStream {
     private static let chunkSize = 1 << 20
-    private static let seekData: CInt = 3
-    private static let seekHole: CInt = 4
 
     private let source: FileDescriptor
     private let sourcePath: FilePath
@@ -49,12 +47,12 @@ package struct ByteStream {
 
         var offset = start
         while offset < size {
-            let data = nextData(from: offset, size: size)
+            let data = FileIO.nextData(of: source, from: offset, size: size)
             if data > offset {
                 try passZeros(buffer, from: offset, to: data, meter: &meter)
                 offset = data
             }
-            let end = nextHole(from: offset, size: size)
+            let end = FileIO.nextHole(of: source, from: offset, size: size)
             while offset < end {
                 try cancellation.check()
                 let count = try read(into: buffer, at: offset, count: Int(min(Int64(Self.chunkSize), end - offset)))
@@ -71,18 +69,6 @@ package struct ByteStream {
         guard try FileIO.status(of: source, sourcePath).size == size else { throw changed() }
         meter.finish()
         return size
-    }
-
-    private func nextData(from offset: Int64, size: Int64) -> Int64 {
-        let found = lseek(source.rawValue, off_t(offset), Self.seekData)
-        if found >= 0 { return min(Int64(found), size) }
-        // ENXIO: nothing but a hole up to the end. Anything else: a file system that does not know its holes.
-        return errno == ENXIO ? size : offset
-    }
-
-    private func nextHole(from offset: Int64, size: Int64) -> Int64 {
-        let found = lseek(source.rawValue, off_t(offset), Self.seekHole)
-        return found > off_t(offset) ? min(Int64(found), size) : size
     }
 
     private func passZeros(

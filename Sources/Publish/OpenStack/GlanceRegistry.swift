@@ -206,15 +206,15 @@ public final class GlanceRegistry: ImageRegistry {
         progress: ProgressHandler?
     ) async throws -> Image {
         try await translating {
-            async let known = KnownDigests(digests, of: file)
+            // Of the bytes as they are sent: a second pass over the file would cost as much again.
+            let sent = digests == nil ? UploadDigest() : nil
             do {
-                try await client.upload(id.description, from: file, store: store, progress: progress)
+                try await client.upload(id.description, from: file, store: store, digest: sent, progress: progress)
             } catch let error as OpenStackError where error.code == .changed {
                 throw RegistryError(.mismatch, RegistryError(error).message)
             }
-            let digests = try await known
             let image = try await stored(id)
-            try await image.requireStored(file, digests)
+            try await image.requireStored(file, try await KnownDigests(digests, sent?.value, of: file))
             return image
         }
     }

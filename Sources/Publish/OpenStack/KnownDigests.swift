@@ -21,12 +21,18 @@ struct KnownDigests: Sendable {
         values = ["sha512": digests.sha512, "sha256": digests.sha256, "md5": digests.md5]
     }
 
-    /// Those that are known; else SHA-512, by which nearly every Glance knows its images (`hashing_algorithm`).
+    /// Those that are known, or were found while the file was sent; else SHA-512, by which nearly every Glance knows its images (`hashing_algorithm`).
     ///
     /// To compute all would take more of the processor than the upload does, and where one agrees the others tell nothing new.
-    init(_ digests: FileDigests?, of file: FilePath) async throws {
+    init(
+        _ digests: FileDigests?,
+        _ sent: (size: Int64, sha512: String)? = nil,
+        of file: FilePath
+    ) async throws {
         if let digests {
             self.init(digests)
+        } else if let sent {
+            self.init(size: sent.size, values: ["sha512": sent.sha512])
         } else {
             let (size, digest) = try await FileDigester.sha512(file)
             self.init(size: size, values: ["sha512": digest])

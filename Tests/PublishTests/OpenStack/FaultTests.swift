@@ -169,7 +169,7 @@ struct FaultTests {
             method: .PUT,
             base: try #require(ServiceURL("http://127.0.0.1:\(server.port)/v2")),
             target: "/x",
-            body: .file(try await UploadFile(file)) { _ in }
+            body: .file(try await UploadFile(file), digest: nil) { _ in }
         )
         let error = try await FakeRoutes.failure { _ = try await transport.send(request) }
         #expect(error?.code == .stalled)

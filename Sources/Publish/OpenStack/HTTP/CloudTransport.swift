@@ -114,12 +114,12 @@ final class CloudTransport: Sendable {
 
     /// Sends a file; the answer is waited for a long time once all is sent.
     func send(_ request: HTTPRequest) async throws -> HTTPReply {
-        guard case .file(let file, let progress) = request.body else { return try await exchange(request) }
+        guard case .file(let file, let digest, let progress) = request.body else { return try await exchange(request) }
         let failure = try self.failure(request)
         let watchdog = Watchdog(limit: timeouts.connect + timeouts.stall)
         let timeouts = timeouts
         var watched = request
-        watched.body = .file(file) { sent in
+        watched.body = .file(file, digest: digest) { sent in
             watchdog.touch(limit: sent == file.size ? timeouts.afterLastByte : timeouts.stall)
             progress(sent)
         }
@@ -198,8 +198,8 @@ final class CloudTransport: Sendable {
         switch request.body {
         case .none: break
         case .bytes(let bytes): outgoing.body = .bytes(ByteBuffer(bytes: bytes))
-        case .file(let file, let progress):
-            outgoing.body = .stream(file.chunks(progress), length: .known(file.size))
+        case .file(let file, let digest, let progress):
+            outgoing.body = .stream(file.chunks(digest, progress), length: .known(file.size))
         }
         let client: HTTPClient
         if let proxy, let forward, !request.base.isSecure {

@@ -8,7 +8,7 @@ struct HTTPRequest: Sendable {
         case none
         case bytes([UInt8])
         /// A file from its first byte to its last, streamed.
-        case file(UploadFile, progress: @Sendable (Int64) -> Void)
+        case file(UploadFile, digest: UploadDigest?, progress: @Sendable (Int64) -> Void)
     }
 
     var method: HTTPMethod
