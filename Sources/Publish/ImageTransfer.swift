@@ -42,6 +42,10 @@ public struct ImageTransfer: Sendable {
         do { _ = try FormatCheck.require(file, format) } catch let error as DiskImageError {
             throw RegistryError(error)
         }
+        // Nothing is left then, wherever it is killed.
+        if let image = try await registry.create(draft, of: file, store: store, digests: digests, progress: progress) {
+            return image
+        }
         var first = draft
         first.visibility = .private
         first.isProtected = false
@@ -49,7 +53,9 @@ public struct ImageTransfer: Sendable {
         // An id that nobody else knows: where the answer is lost, there may be an image of it all the same.
         let id = draft.id ?? ImageID()
         first.id = id
-        if draft.properties[ImageProperty.name] != nil { first.properties[ImageProperty.image] = id.description }
+        if draft.properties[ImageProperty.name] != nil, draft.properties[ImageProperty.image] == nil {
+            first.properties[ImageProperty.image] = id.description
+        }
         var isOurs = draft.id == nil
         var isMade = false
         do {
