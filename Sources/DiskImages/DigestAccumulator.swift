@@ -27,6 +27,11 @@ package final class DigestAccumulator {
         DigestAccumulator([Box(SHA512())])
     }
 
+    /// Computes MD5 alone.
+    package static func md5() -> DigestAccumulator {
+        DigestAccumulator([Box(Insecure.MD5())])
+    }
+
     package func update(_ bytes: UnsafeRawBufferPointer) {
         if hashers.count == 1 || bytes.count < 64 * 1024 {
             for hasher in hashers { hasher.update(bytes) }

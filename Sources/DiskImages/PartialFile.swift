@@ -90,6 +90,13 @@ package final class PartialFile {
         try? file.close()
     }
 
+    /// Leaves the file where it is without its lock, as a killed process would, so that a sweep finds it.
+    package func leave() {
+        guard !isFinished else { return }
+        isFinished = true
+        try? file.close()
+    }
+
     /// A hidden name of at most 255 bytes, as file systems have it, which no two processes choose.
     private static func temporaryName(for name: String) -> String {
         let random = String(UInt64.random(in: 0 ... .max), radix: 36)

@@ -18,6 +18,17 @@ public protocol ImageRegistry: Sendable {
     /// Makes an image without bytes.
     func create(_ draft: ImageDraft) async throws -> Image
 
+    /// Makes an image of a file in one step, so that no half of it is ever there.
+    ///
+    /// - Returns: nil where the registry makes an image first and takes its bytes then.
+    func create(
+        _ draft: ImageDraft,
+        of file: FilePath,
+        store: String?,
+        digests: FileDigests?,
+        progress: ProgressHandler?
+    ) async throws -> Image?
+
     /// Gives an image its bytes, and answers it as it then is: active, its size and digests compared with the file's.
     @discardableResult
     func upload(
@@ -84,6 +95,15 @@ public protocol ImageRegistry: Sendable {
 }
 
 extension ImageRegistry {
+    /// Nothing: as most registries, it makes an image first and takes its bytes then.
+    public func create(
+        _ draft: ImageDraft,
+        of file: FilePath,
+        store: String?,
+        digests: FileDigests?,
+        progress: ProgressHandler?
+    ) async throws -> Image? { nil }
+
     /// All images that are usually listed, newest first.
     public func list() async throws -> [Image] {
         try await list(ImageQuery())

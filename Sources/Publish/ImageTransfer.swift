@@ -42,6 +42,10 @@ public struct ImageTransfer: Sendable {
         do { _ = try FormatCheck.require(file, format) } catch let error as DiskImageError {
             throw RegistryError(error)
         }
+        // Nothing is left then, wherever it is killed.
+        if let image = try await registry.create(draft, of: file, store: store, digests: digests, progress: progress) {
+            return image
+        }
         var first = draft
         first.visibility = .private
         first.isProtected = false
@@ -49,7 +53,9 @@ public struct ImageTransfer: Sendable {
         // An id that nobody else knows: where the answer is lost, there may be an image of it all the same.
         let id = draft.id ?? ImageID()
         first.id = id
-        if draft.properties[ImageProperty.name] != nil { first.properties[ImageProperty.image] = id.description }
+        if draft.properties[ImageProperty.name] != nil, draft.properties[ImageProperty.image] == nil {
+            first.properties[ImageProperty.image] = id.description
+        }
         var isOurs = draft.id == nil
         var isMade = false
         do {
@@ -87,6 +93,7 @@ public struct ImageTransfer: Sendable {
         _ digests: FileDigests?,
         _ progress: ProgressHandler?
     ) async throws -> Image {
+        let stored: Image
         if isImport {
             try await registry.stage(file, for: image.id, progress: progress)
             try await registry.importData(
@@ -96,19 +103,26 @@ public struct ImageTransfer: Sendable {
                 allMustSucceed: true
             )
             try await registry.waitForImport(into: image.id)
-            let stored = try await registry.show(image.id.description)
-            do { try await stored.requireStored(file, KnownDigests(digests, of: file)) } catch let error
-                as DiskImageError
-            {
+            stored = try await registry.show(image.id.description)
+            do {
+                try await stored.requireStored(file, KnownDigests(digests, of: file), of: draft)
+            } catch let error as DiskImageError {
                 throw RegistryError(error)
             }
         } else {
-            try await registry.upload(file, to: image.id, store: store, digests: digests, progress: progress)
+            stored = try await registry.upload(
+                file,
+                to: image.id,
+                store: store,
+                digests: digests,
+                progress: progress
+            )
         }
         var update = ImageUpdate()
-        update.visibility = draft.visibility ?? .shared
+        // What is to be private stays so, and nothing is asked for.
+        if draft.visibility != .private { update.visibility = draft.visibility ?? .shared }
         update.isProtected = draft.isProtected ? true : nil
         update.isHidden = draft.isHidden ? true : nil
-        return try await registry.update(image.id, update)
+        return update.isEmpty ? stored : try await registry.update(image.id, update)
     }
 }

@@ -78,6 +78,94 @@ import Testing
         try await registry.publish(request)
     }
 
+    @Test(arguments: [false, true])
+    func aTransferThatIsKilledLeavesNoImage(isImport: Bool) async throws {
+        let root = registry.root.string
+        let file = try fixture.image().string
+        await #expect(processExitsWith: .signal(SIGKILL)) {
+            [root = root as String, file = file as String, isImport = isImport as Bool] in
+            var draft = ImageDraft(name: "web")
+            draft.diskFormat = DiskFormatName(.raw)
+            draft.containerFormat = .bare
+            let registry = LocalRegistry(root: FilePath(root))
+            _ = try await ImageTransfer(registry: registry, isImport: isImport).create(draft, of: FilePath(file)) { _ in
+                kill(getpid(), SIGKILL)
+            }
+        }
+        #expect(fixture.files.count == 1)
+        #expect(try await registry.list() == [], "the same command would make a second image of that name")
+        try await registry.sweepLeftovers(isHasty: true)
+        #expect(fixture.files == [])
+    }
+
+    @Test func whatIsMadeForAReleaseSaysItAtOnce() async throws {
+        var request = try fixture.request("web")
+        request.properties = ["imagebake_name": "web"]
+        let image = try await registry.publish(request)
+        #expect(image.properties["imagebake_image"] == image.id.description)
+        // A copy that says of which image it is one stays a copy.
+        request.properties["imagebake_image"] = image.id.description
+        let copy = try await registry.publish(request)
+        #expect(copy.properties["imagebake_image"] == image.id.description)
+        let other = try await registry.publish(try fixture.request("other"))
+        #expect(other.properties == [:])
+    }
+
+    @Test func aFileThatIsNotWhatItWasSaidToBeIsRefused() async throws {
+        var request = try fixture.request("web")
+        let image = try await registry.publish(request)
+        let digests = try await FileDigester.digest(request.file)
+        #expect(image.fileDigests == digests)
+        request.digests = digests
+        #expect(try await registry.publish(request).fileDigests == digests)
+        try noise(1 << 20, seed: 2).write(to: URL(fileURLWithPath: request.file.string))
+        let changed = request
+        let error = await #expect(throws: RegistryError.self) { try await registry.publish(changed) }
+        #expect(error?.code == .corrupt)
+        #expect(fixture.files.count == 1)
+    }
+
+    @Test func bytesThatCouldNotBeRemovedAreFoundByTheQuickSweep() async throws {
+        let kept = try await registry.publish(try fixture.request("kept", seed: 2))
+        let image = try await registry.publish(try fixture.request("web"))
+        let blob = fixture.blob(image).string
+        let bytes = try contents(fixture.blob(image))
+        // No file, which cannot be unlinked, not even by root.
+        try FileManager.default.removeItem(atPath: blob)
+        try FileManager.default.createDirectory(atPath: blob, withIntermediateDirectories: true)
+        try await registry.delete("web")
+        await #expect(throws: RegistryError.self) { try await registry.sweepLeftovers(isHasty: true) }
+        try FileManager.default.removeItem(atPath: blob)
+        try bytes.write(to: URL(filePath: blob))
+        let report = try await registry.sweepLeftovers(isHasty: true)
+        #expect(report == SweepReport(blobs: 1, bytes: 1 << 20))
+        #expect(fixture.files.count == 1)
+        #expect(try await registry.list() == [kept])
+    }
+
+    @Test func stagedBytesOfAKilledProcessAreFoundByTheQuickSweepWhichLooksAtNoBlobForThem() async throws {
+        var draft = ImageDraft(name: "staged")
+        draft.diskFormat = DiskFormatName(.raw)
+        let staged = try await registry.create(draft)
+        try await registry.stage(try fixture.image(), for: staged.id, progress: nil)
+        let queued = try await registry.create(ImageDraft(name: "queued"))
+        let staging = registry.root.appending("staging")
+        func plant(_ name: String) throws { try noise(100).write(to: URL(filePath: staging.appending(name).string)) }
+        // Killed between the name and the row; killed before the name.
+        try plant(queued.id.description)
+        try plant(".\(queued.id).1x.imagebake-partial")
+        let orphan = registry.root.appending("blobs").appending("sha256").appending("ab")
+        try FileManager.default.createDirectory(atPath: orphan.string, withIntermediateDirectories: true)
+        try noise(10).write(to: URL(filePath: orphan.appending(String(repeating: "ab", count: 32)).string))
+
+        let report = try await registry.sweepLeftovers(isHasty: true)
+        #expect(report == SweepReport(ingestFiles: 2, bytes: 200))
+        #expect(try FileManager.default.contentsOfDirectory(atPath: staging.string) == [staged.id.description])
+        #expect(try await registry.show("staged").status == .uploading)
+        #expect(try await registry.sweepLeftovers(isHasty: true) == SweepReport())
+        #expect(try await registry.sweepLeftovers().blobs == 1)
+    }
+
     @Test func aRowThatIsRefusedLeavesNoBlob() async throws {
         let kept = try await registry.publish(try fixture.request("web"))
         let queue = try DatabaseQueue(path: registry.root.appending("index.sqlite").string)

@@ -1,6 +1,7 @@
 import DiskImages
 import Foundation
 import Publish
+import Synchronization
 import SystemPackage
 import TestSupport
 import Testing
@@ -143,6 +144,152 @@ struct StoreTests {
         #expect(await code { try await copy(image, .named(["local"])) } == .corrupt)
         #expect(try await registry.check(isVerifying: true).problems.map(\.kind) == [.wrongDigest])
         #expect(fixture.files == [])
+    }
+
+    /// Alters a byte of a copy.
+    private func spoil(_ image: Image, in root: FilePath) throws {
+        let path = blob(image, in: root)
+        var bytes = try contents(path)
+        bytes[5] ^= 1
+        try FileManager.default.removeItem(atPath: path.string)
+        try bytes.write(to: URL(filePath: path.string))
+    }
+
+    @Test(
+        "where the first copy is rotten the next is saved, and that is said; a repair makes the first anew",
+        arguments: ["file", "resumable", "pipe"]
+    )
+    func rottenFirst(kind: String) async throws {
+        let warnings = Mutex<[String]>([])
+        let registry = LocalRegistry(root: registry.root) { warning in warnings.withLock { $0.append(warning) } }
+        try await registry.addStore("second", at: second)
+        let request = try fixture.request("web")
+        let image = try await registry.publish(request)
+        try await copy(image, .all)
+        try spoil(image, in: registry.root)
+        let file = fixture.scratch.appending("saved")
+        switch kind {
+        case "file": try await registry.save("web", to: .file(file))
+        case "resumable": try await registry.save("web", to: .resumable(file, onEvent: { _ in }))
+        default:
+            let output = try FileDescriptor.open(
+                file,
+                .writeOnly,
+                options: .create,
+                permissions: .ownerReadWrite
+            )
+            try await registry.save("web", to: .descriptor(output))
+            try output.close()
+        }
+        #expect(try contents(file) == contents(request.file))
+        #expect(fixture.scratch.names.filter { $0.hasSuffix(".part") } == [])
+        let warning = try #require(warnings.withLock(\.self).first)
+        #expect(warning.contains("\(blob(image, in: registry.root))") && warning.contains("store 'second' is good"))
+        let found = try await registry.check(isVerifying: true)
+        #expect(found.problems.map(\.kind) == [.wrongDigest] && found.remaining.count == 1)
+        #expect(found.problems.first?.next?.contains("--verify --repair") == true)
+        let repaired = try await registry.check(isRepairing: true, isVerifying: true)
+        #expect(repaired.problems.map(\.kind) == [.wrongDigest] && repaired.remaining == [])
+        #expect(repaired.problems.first?.message.contains("copy in the store 'second'") == true)
+        #expect(try await registry.check(isVerifying: true).problems == [])
+        #expect(try contents(blob(image, in: registry.root)) == contents(request.file))
+    }
+
+    @Test("a lost copy is made anew of a good one, and none of a rotten one")
+    func repair() async throws {
+        try await registry.addStore("second", at: second)
+        let image = try await registry.publish(try fixture.request("web"))
+        try await copy(image, .all)
+        try FileManager.default.removeItem(atPath: blob(image, in: second).string)
+        #expect(try await registry.check(isRepairing: true).remaining == [])
+        #expect(try await registry.check(isVerifying: true).problems == [])
+        try FileManager.default.removeItem(atPath: blob(image, in: second).string)
+        try spoil(image, in: registry.root)
+        let check = try await registry.check(isRepairing: true, isVerifying: true)
+        #expect(check.remaining.map(\.kind) == [.missingBlob, .wrongDigest])
+        #expect(!exists(blob(image, in: second)))
+        let left = try FileManager.default.contentsOfDirectory(atPath: second.appending("ingest").string)
+        #expect(left == [])
+        #expect(
+            await code { try await registry.save("web", to: .file(fixture.scratch.appending("saved"))) } == .corrupt
+        )
+    }
+
+    @Test("an image is copied from the next store where the first one's copy is rotten")
+    func copyFromGood() async throws {
+        try await registry.addStore("second", at: second)
+        try await registry.addStore("third", at: fixture.scratch.appending("third"))
+        let image = try await registry.publish(try fixture.request("web"))
+        try await copy(image, .named(["second"]))
+        try spoil(image, in: registry.root)
+        try await copy(image, .named(["third"]))
+        #expect(try await registry.show("web").stores == ["local", "second", "third"])
+        #expect(try await registry.check(isVerifying: true).problems.count == 1)
+    }
+
+    /// An image of which a copy takes its time.
+    private func largeImage() async throws -> Image {
+        let file = try fixture.image("large.raw")
+        try await command("truncate", ["-s", "512M", file.string])
+        return try await registry.publish(ImageRequest(file: file, name: "web", diskFormat: .raw))
+    }
+
+    private func waitForCopy() async throws {
+        let ingest = second.appending("ingest").string
+        while try FileManager.default.contentsOfDirectory(atPath: ingest).isEmpty {
+            try await Task.sleep(for: .milliseconds(2))
+        }
+    }
+
+    @Test("two copies of one image into one store at once are one")
+    func twoCopies() async throws {
+        try await registry.addStore("second", at: second)
+        let image = try await largeImage()
+        let (registry, id) = (registry, image.id)
+        let stores = StoreChoice.named(["second"])
+        async let first: Void = registry.importData(.copy, into: id, stores: stores, allMustSucceed: true)
+        async let other: Void = registry.importData(.copy, into: id, stores: stores, allMustSucceed: true)
+        _ = try await (first, other)
+        #expect(try await registry.show("web").stores == ["local", "second"])
+        #expect(try await registry.check().problems == [])
+    }
+
+    @Test("a copy for which there is no room any more when it is complete does not come about")
+    func quotaAtTheEnd() async throws {
+        try await registry.addStore("second", at: second)
+        let image = try await largeImage()
+        let (registry, id) = (registry, image.id)
+        let task = Task {
+            try await registry.importData(.copy, into: id, stores: .named(["second"]), allMustSucceed: true)
+        }
+        try await waitForCopy()
+        try await registry.setQuotas([.sizeTotal: 600], of: "default")
+        #expect(await code { try await task.value } == .tooLarge)
+        #expect(try await registry.show("web").stores == ["local"])
+        #expect(try await registry.check().problems == [])
+    }
+
+    @Test("what a killed copy leaves in another store is found by the quick sweep")
+    func killedCopy() async throws {
+        try await registry.addStore("second", at: second)
+        _ = try await largeImage()
+        let ingest = second.appending("ingest").string
+        await #expect(processExitsWith: .signal(SIGKILL)) {
+            [root = registry.root.string as String, ingest = ingest as String] in
+            let registry = LocalRegistry(root: FilePath(root))
+            Task {
+                while try FileManager.default.contentsOfDirectory(atPath: ingest).isEmpty {
+                    try await Task.sleep(for: .milliseconds(2))
+                }
+                kill(getpid(), SIGKILL)
+            }
+            let image = try await registry.show("web")
+            try await registry.importData(.copy, into: image.id, stores: .all, allMustSucceed: true)
+        }
+        #expect(try FileManager.default.contentsOfDirectory(atPath: ingest).count == 1)
+        #expect(try await registry.sweepLeftovers(isHasty: true).ingestFiles == 1)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: ingest) == [])
+        #expect(try await registry.check().problems == [])
     }
 
     @Test("an import into all stores fails with one of them, or does without it")

@@ -1,5 +1,6 @@
 import DiskImages
 import Foundation
+import GRDB
 import NIOCore
 import Synchronization
 import SystemPackage
@@ -221,10 +222,93 @@ struct WebDownloadTests {
             }
         }
         #expect(try await fixture.registry.show("web").status == .importing)
-        #expect(try await fixture.registry.check().problems.map(\.kind) == [.leftover, .state])
+        #expect(try await fixture.registry.check().problems.map(\.kind) == [.leftover, .leftover, .state])
         try await fixture.registry.sweepLeftovers(isHasty: true)
         #expect(try await fixture.registry.show("web").status == .queued)
         #expect(try await fixture.registry.check().problems == [])
+    }
+
+    @Test(
+        "a download that fills the disk leaves the image as it was",
+        .enabled(if: SmallFileSystem.isPossible, "only root may mount a tmpfs")
+    )
+    func fullDisk() async throws {
+        let large = String(repeating: "x", count: 3 << 20)
+        try await SmallFileSystem.with("size=4m", in: fixture.scratch) { mount in
+            let root = mount.appending("registry")
+            let answer: @Sendable (FakeCloud.Request, Int) -> FakeCloud.Answer = { _, _ in
+                // Somebody else takes the room meanwhile.
+                _ = FileManager.default.createFile(
+                    atPath: mount.appending("filler").string,
+                    contents: Data(count: 2 << 20)
+                )
+                return .init(body: large)
+            }
+            try await withFakeCloud(answer) { fake in
+                var filter = ImportFilter()
+                filter.ports.insert(fake.port)
+                let registry = LocalRegistry(root: root, importFilter: filter)
+                let image = try await registry.create(draft())
+                let error = await #expect(throws: RegistryError.self) {
+                    try await registry.importData(
+                        .webDownload(fake.url + "/web.raw"),
+                        into: image.id,
+                        stores: .usual,
+                        allMustSucceed: true
+                    )
+                }
+                #expect(error?.code == .noSpace, "\(String(describing: error))")
+                #expect(try await registry.show("web").status == .queued)
+                let left = try FileManager.default.contentsOfDirectory(atPath: root.appending("staging").string)
+                #expect(left == [])
+            }
+        }
+    }
+
+    @Test("where the image cannot be taken back at once, that is said and the next command does it")
+    func laterRequeue() async throws {
+        let registry = fixture.registry
+        _ = try await registry.create(draft("qcow2"))
+        try await registry.delete("web")
+        let queue = try DatabaseQueue(path: registry.root.appending("index.sqlite").string)
+        try await queue.write { database in
+            try database.execute(
+                sql: """
+                    CREATE TRIGGER refuse BEFORE UPDATE ON image WHEN NEW.status = 'queued'
+                    BEGIN SELECT RAISE(ABORT, 'refused'); END
+                    """
+            )
+        }
+        let result = try await fetch { _, _ in .init(status: 404) }
+        #expect(result.error?.code == .notFound)
+        #expect(
+            result.error?.message.hasSuffix("is left 'importing', and the next command takes it back to 'queued'")
+                == true
+        )
+        #expect(result.image.status == .importing)
+        try await queue.write { try $0.execute(sql: "DROP TRIGGER refuse") }
+        try queue.close()
+        try await registry.sweepLeftovers(isHasty: true)
+        expectNothing(try await registry.show("web"))
+    }
+
+    @Test(
+        "a server does not send more than there is room for, whether it says how much or not",
+        arguments: [true, false]
+    )
+    func limit(hasLength: Bool) async throws {
+        try await fixture.registry.setQuotas([.sizeTotal: 1], of: "default")
+        let large = String(repeating: "x", count: 3 << 20)
+        let result = try await fetch { _, _ in .init(body: large, hasLength: hasLength) }
+        #expect(result.error?.code == .tooLarge)
+        #expect(result.error?.message.contains("is larger than 2097151 bytes, and the project default has") == true)
+        expectNothing(result.image)
+        // Parts of a MiB do not count, as for Glance.
+        try await fixture.registry.delete("web")
+        let fits = try await fetch { _, _ in
+            .init(body: String(repeating: "x", count: (2 << 20) - 1), hasLength: hasLength)
+        }
+        #expect(fits.error == nil && fits.image.size == (2 << 20) - 1)
     }
 
     @Test("an image that is too much for its project is not kept")

@@ -174,7 +174,7 @@ public struct FilePublication: Sendable {
         guard !text.contains("/") else {
             throw Failure(.inputMissing, "there is no file \(text)", ["next": "name a finished image file"])
         }
-        let local = LocalRegistry(root: home.registry)
+        let local = LocalRegistry(root: home.registry, warn: report.warn)
         let image: Image
         do { image = try await local.show(text) } catch let error as RegistryError where error.code == .notFound {
             throw Failure(
@@ -199,6 +199,8 @@ public struct FilePublication: Sendable {
             diskFormat: format,
             sharing: .hardLink
         )
+        // Compared while it was saved; what it is sent to need not compute them again.
+        request.digests = image.fileDigests
         request.tags = image.tags
         request.properties = image.ownProperties
         request.minDisk = image.minDisk > 0 ? image.minDisk : nil

@@ -30,6 +30,7 @@ struct PublicationConversion: Sendable {
                 converted[name] = file
             }
             orders[index].request.file = file
+            orders[index].request.digests = nil
             // It is ours alone, and goes when all is published.
             orders[index].request.sharing = .hardLink
         }

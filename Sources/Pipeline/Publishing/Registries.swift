@@ -16,7 +16,7 @@ struct Registries: Sendable {
         do {
             for name in Set(names).sorted() {
                 if name == Recipe.Publication.Registry.local.name {
-                    opened[name] = LocalRegistry(root: home.registry)
+                    opened[name] = LocalRegistry(root: home.registry) { warn("\(name): \($0)") }
                     continue
                 }
                 let cloud = try CloudsConfiguration().cloud(name)

@@ -20,6 +20,7 @@ extension LocalRegistry {
             var inspector = RegistryInspector(index: index, isRepairing: isRepairing)
             try inspector.inspect()
             if isVerifying { try inspector.verify(cancellation, progress) }
+            try inspector.heal(cancellation)
             return inspector.report
         }
     }

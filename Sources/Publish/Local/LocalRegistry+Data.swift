@@ -19,15 +19,7 @@ extension LocalRegistry {
         progress: ProgressHandler?
     ) async throws -> Image {
         // Glance answers an upload to a store that there is not with 400, and an import with 409.
-        if let store {
-            let known = try await stores(detailed: false).map(\.id)
-            guard known.contains(store) else {
-                throw RegistryError(
-                    .invalid,
-                    "there is no store '\(store)'; this registry has \(known.joined(separator: ", "))"
-                )
-            }
-        }
+        if let store { try await requireStore(store) }
         return try await bring(
             file,
             to: id,
@@ -37,6 +29,17 @@ extension LocalRegistry {
             digests: digests,
             progress: progress
         )
+    }
+
+    /// That there is a store of this name.
+    func requireStore(_ store: String) async throws {
+        let known = try await stores(detailed: false).map(\.id)
+        guard known.contains(store) else {
+            throw RegistryError(
+                .invalid,
+                "there is no store '\(store)'; this registry has \(known.joined(separator: ", "))"
+            )
+        }
     }
 
     /// Puts bytes into an image's staging area.
@@ -109,7 +112,9 @@ extension LocalRegistry {
                 throw RegistryError(.conflict, "'\(name)' needs to be set before import")
             }
             _ = try importFilter.require(url, after: nil)
-            try await download(url, into: id, stores, allMustSucceed)
+            do { try await download(url, into: id, stores, allMustSucceed) } catch let error as DiskImageError {
+                throw RegistryError(error)
+            }
         }
     }
 
@@ -124,24 +129,31 @@ extension LocalRegistry {
         let staging = RegistryLayout(root: try FileIO.absolute(root)).staging
         try FileIO.createDirectories(staging)
         // Locked, it says as long as this process lives that the image's state is one that somebody cares for.
+        let mark = try PartialFile.create(in: staging, for: id.description)
+        defer { mark.discard() }
         let partial = try PartialFile.create(in: staging, for: id.description)
         defer { partial.discard() }
-        try await work { index, _ in
+        let limit = try await work { index, _ in
             try index.write { database in
                 var image = try index.find(id.description, for: rules, database)
                 try Self.require(image, in: [.queued], to: "import data")
                 // Not found out when all is fetched.
-                _ = try index.stores(stores, database)
+                let copies = try index.stores(stores, database).count
                 try index.require(.sizeTotal, delta: 0, for: actor.project, database)
                 try index.require(.stageTotal, delta: 0, for: actor.project, database)
                 try index.require(.countUploading, delta: 1, for: actor.project, database)
                 image.status = .importing
                 image.updatedAt = Timestamp.now()
                 try index.replace(image, database)
+                return DownloadLimit.least(of: [
+                    DownloadLimit.cap, DownloadLimit.room(in: staging),
+                    try index.sizeLimit(of: actor.project, copies: copies, database),
+                ])
             }
         }
         do {
-            _ = try await WebDownload(filter: importFilter).fetch(url, into: partial.file, at: partial.path)
+            _ = try await WebDownload(filter: importFilter, limit: limit)
+                .fetch(url, into: partial.file, at: partial.path)
             try await bring(
                 partial.path,
                 to: id,
@@ -151,18 +163,41 @@ extension LocalRegistry {
                 sharing: .hardLink
             )
         } catch {
-            let registry = self
-            // Also when this task was cancelled.
-            await Task {
-                try? await registry.work { index, _ in
+            // First: on the disk that it has filled the index cannot be written.
+            partial.discard()
+            guard await !requeue(id) else { throw error }
+            // The next sweep finds it, and does what could not be done here.
+            mark.leave()
+            guard let failure = (error as? DiskImageError).map({ RegistryError($0) }) ?? error as? RegistryError else {
+                throw error
+            }
+            throw RegistryError(
+                failure.code,
+                path: failure.path,
+                "\(failure.message); image \(id) is left '\(ImageStatus.importing.rawValue)', and the next command takes it back to "
+                    + "'\(ImageStatus.queued.rawValue)'"
+            )
+        }
+    }
+
+    /// Takes an image whose import failed back to where it was, also when this task was cancelled; answers whether it is there.
+    private func requeue(_ id: ImageID) async -> Bool {
+        let registry = self
+        return await Task {
+            do {
+                try await registry.work { index, _ in
                     try index.write { database in
-                        let image = try index.find(id.description, for: rules, database)
+                        // It may have been deleted meanwhile.
+                        guard try index.has(id, database) else { return }
+                        let image = try index.find(id.description, for: AccessRules(actor: registry.actor), database)
                         if image.status == .importing { try index.requeue(id.description, database) }
                     }
                 }
-            }.value
-            throw error
-        }
+                return true
+            } catch {
+                return false
+            }
+        }.value
     }
 
     /// What the local registry can import by.
@@ -212,13 +247,7 @@ extension LocalRegistry {
                 progress: progress
             )
             defer { partial.discard() }
-            if let expected, expected != digests {
-                throw RegistryError(
-                    .corrupt,
-                    path: file,
-                    "\(file) is not what it was: its sha256 is \(digests.sha256), not \(expected.sha256)"
-                )
-            }
+            try Self.require(digests, expected: expected, file)
             let virtualSize = try FormatCheck.require(partial.path, format)
             try FileIO.setPermissions([.ownerRead, .groupRead, .otherRead], of: partial.file, partial.path)
             try FileIO.sync(partial.file, partial.path)

@@ -66,7 +66,7 @@ extension LocalRegistry {
     public func delete(_ reference: String) async throws -> Image {
         try await work { index, _ in
             guard try FileIO.status(at: index.layout.index) != nil else { throw RegistryIndex.notFound(reference) }
-            return try BlobMark.around(index.layout) {
+            return try BlobMark.around(index.layout) { mark in
                 let image = try index.write { database in
                     let image = try index.find(reference, for: rules, database)
                     try rules.requireDelete(image)
@@ -74,7 +74,7 @@ extension LocalRegistry {
                     return image
                 }
                 // Only after the row is gone for good; if this fails, the next sweep does it.
-                try? index.uncancelled.write { try index.removeBlobsIfUnreferenced(of: image, $0) }
+                mark.clean { try index.uncancelled.write { try index.removeBlobsIfUnreferenced(of: image, $0) } }
                 _ = try? FileIO.remove(index.layout.staged(image.id))
                 return image
             }

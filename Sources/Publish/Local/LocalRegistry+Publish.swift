@@ -1,6 +1,6 @@
 public import DiskImages
 import GRDB
-import SystemPackage
+public import SystemPackage
 
 extension LocalRegistry {
     /// Publishes a file: shares or copies it into the registry, computes all digests in one pass, makes it visible.
@@ -9,54 +9,147 @@ extension LocalRegistry {
     /// Publishing the same bytes twice makes two images with one blob. On an error or a cancellation nothing is left.
     @discardableResult
     public func publish(_ request: ImageRequest, progress: ProgressHandler?) async throws -> Image {
+        if let store = request.store, store != LocalStore.own { throw try await refusal(of: store) }
+        var making = Making(draft: try request.draft(), file: request.file)
+        making.sharing = request.sharing
+        making.digests = request.digests
+        making.documents = request.documents
+        making.minDisk = { try request.minDisk(virtualSize: $0 ?? 0) }
+        return try await make(making, progress)
+    }
+
+    /// Makes an image of a file in one step: its row is there when its bytes are, and wherever the process is killed there is none.
+    public func create(
+        _ draft: ImageDraft,
+        of file: FilePath,
+        store: String?,
+        digests: FileDigests?,
+        progress: ProgressHandler?
+    ) async throws -> Image? {
+        try ImageLimits.check(draft)
+        if let store { try await requireStore(store) }
+        var making = Making(draft: draft, file: file)
+        making.store = store
+        making.digests = digests
+        making.minDisk = { _ in draft.minDisk }
+        return try await make(making, progress)
+    }
+
+    /// What an image is to be, and of what it is made.
+    private struct Making: Sendable {
+        let draft: ImageDraft
+        let file: FilePath
+        var sharing = FileSharing.reflink
+        /// A store that there is; nil for the registry's own.
+        var store: String?
+        /// What the file's digests are to be, where they are known.
+        var digests: FileDigests?
+        var documents: [ImageDocument.Draft] = []
+        /// The smallest disk in GiB for a disk of so many bytes, where the format tells them.
+        var minDisk: @Sendable (Int64?) throws -> Int = { _ in 0 }
+
+        init(draft: ImageDraft, file: FilePath) { (self.draft, self.file) = (draft, file) }
+    }
+
+    private func make(_ making: Making, _ progress: ProgressHandler?) async throws -> Image {
         try await work { index, cancellation in
             let rules = AccessRules(actor: actor)
-            let draft = try request.draft()
-            if let store = request.store, store != LocalStore.own { throw try Self.refusal(of: store, index) }
+            let draft = making.draft
             try rules.requireCreate(draft)
-            let file = try FileIO.absolute(request.file)
+            guard let format = draft.diskFormat, draft.containerFormat != nil else {
+                throw RegistryError(
+                    .invalid,
+                    "Properties disk_format, container_format must be set prior to saving data."
+                )
+            }
+            let file = try FileIO.absolute(making.file)
             // Looked at twice: here so that a wrong file is refused before anything is written, below for the final bytes.
-            _ = try request.minDisk(virtualSize: FormatCheck.virtualSize(file, request.diskFormat))
+            _ = try making.minDisk(FormatCheck.require(file, format))
             try index.prepare()
             let size = try FileIO.status(at: file)?.size ?? 0
-            _ = try index.read { try requireRoom(size, index, $0) }
+            var image = Image(draft, id: draft.id ?? ImageID(), owner: actor.project, at: Timestamp.now())
+            // As what is sent to a Glance has it from its beginning; what says already which image it is about is a copy of that one.
+            if image.properties[ImageProperty.name] != nil, image.properties[ImageProperty.image] == nil {
+                image.properties[ImageProperty.image] = image.id.description
+            }
+            let id = image.id
+            func requireAdmission(_ size: Int64, _ database: Database) throws {
+                try requireNew(id, index, database)
+                try requireRoom(size, index, database)
+            }
+            let choice = making.store.map { StoreChoice.named([$0]) } ?? .usual
+            let store =
+                try index.read { database in
+                    try requireAdmission(size, database)
+                    return try index.stores(choice, database).first ?? index.ownStore
+                } ?? index.ownStore
             let (partial, digests) = try ingest(
                 file,
-                request.sharing,
+                making.sharing,
                 index.layout,
                 cancellation: cancellation,
                 progress: progress
             )
             defer { partial.discard() }
-            let virtualSize = try FormatCheck.virtualSize(partial.path, request.diskFormat)
+            try Self.require(digests, expected: making.digests, file)
+            let virtualSize = try FormatCheck.require(partial.path, format)
             try FileIO.setPermissions([.ownerRead, .groupRead, .otherRead], of: partial.file, partial.path)
             try FileIO.sync(partial.file, partial.path)
             var documents: [(ImageDocument, PartialFile)] = []
             defer { for (_, partial) in documents { partial.discard() } }
-            for draft in request.documents { documents.append(try ingest(draft, index.layout, cancellation)) }
-            var image = Image(draft, id: draft.id ?? ImageID(), owner: actor.project, at: Timestamp.now())
+            for draft in making.documents { documents.append(try ingest(draft, index.layout, cancellation)) }
             image.status = .active
             image.setDigests(digests)
             image.virtualSize = virtualSize
-            image.minDisk = try request.minDisk(virtualSize: virtualSize)
+            image.minDisk = try making.minDisk(virtualSize)
             image.documents = documents.map(\.0).sorted { $0.name < $1.name }
             try cancellation.check()
+            var bytes = partial
+            if store.id != LocalStore.own {
+                let copies = try place(
+                    partial.path,
+                    digests.sha256,
+                    in: [store],
+                    allMustSucceed: true,
+                    isVerifying: false,
+                    cancellation
+                )
+                bytes = copies.first?.1 ?? partial
+            }
+            defer { bytes.discard() }
             let blobs =
-                [(index.ownStore.blob(digests.sha256), partial)]
-                + documents.map { (index.ownStore.blob($0.0.sha256), $0.1) }
-            let published = image
+                [(store.blob(digests.sha256), bytes)] + documents.map { (index.ownStore.blob($0.0.sha256), $0.1) }
+            let made = image
             return try commit(blobs, index) { database in
                 // Others may have come meanwhile.
-                try requireRoom(digests.size, index, database)
-                try index.insert(published, database)
-                return published
+                try requireAdmission(digests.size, database)
+                try index.requirePresent([store], database)
+                try index.insert(made, database)
+                try index.setStores([store], of: id, database)
+                return try index.find(id.description, for: rules, database)
             }
         }
     }
 
+    private func requireNew(_ id: ImageID, _ index: RegistryIndex, _ database: Database) throws {
+        guard try !index.has(id, database) else {
+            throw RegistryError(.conflict, "Image ID \(id) already exists!")
+        }
+    }
+
+    /// That a file is still what it was said to be.
+    static func require(_ digests: FileDigests, expected: FileDigests?, _ file: FilePath) throws(RegistryError) {
+        guard let expected, expected != digests else { return }
+        throw RegistryError(
+            .corrupt,
+            path: file,
+            "\(file) is not what it was: its sha256 is \(digests.sha256), not \(expected.sha256)"
+        )
+    }
+
     /// Why nothing is published straight to another store than the registry's own.
-    private static func refusal(of store: String, _ index: RegistryIndex) throws -> RegistryError {
-        let isThere = try index.read { try index.stores($0).contains { $0.id == store } } ?? false
+    private func refusal(of store: String) async throws -> RegistryError {
+        let isThere = try await stores(detailed: false).contains { $0.id == store }
         return RegistryError(
             .invalid,
             isThere
@@ -134,10 +227,12 @@ extension LocalRegistry {
         _ index: RegistryIndex,
         _ body: (Database) throws -> Value
     ) throws -> Value {
-        try BlobMark.around(index.layout) {
+        try BlobMark.around(index.layout) { mark in
+            var isNamed = false
             do {
                 return try index.write { database in
                     for blob in blobs {
+                        isNamed = true
                         let directory = blob.path.removingLastComponent()
                         try FileIO.createDirectories(directory)
                         // Also where the blob is there already: these bytes were just checked, those may be damaged.
@@ -147,9 +242,13 @@ extension LocalRegistry {
                     return try body(database)
                 }
             } catch {
-                try? index.uncancelled.write { database in
-                    for digest in blobs.compactMap({ $0.path.lastComponent?.string }) {
-                        try index.removeBlobIfUnreferenced(digest, database)
+                // Where the transaction did not begin there is nothing to clean up.
+                guard isNamed else { throw error }
+                mark.clean {
+                    try index.uncancelled.write { database in
+                        for digest in blobs.compactMap({ $0.path.lastComponent?.string }) {
+                            try index.removeBlobIfUnreferenced(digest, database)
+                        }
                     }
                 }
                 throw error

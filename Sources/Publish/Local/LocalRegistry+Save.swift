@@ -34,10 +34,10 @@ extension LocalRegistry {
             for (stored, store) in all.flatMap({ stored in
                 (stored.sha256 == image.sha256 ? stores : [index.ownStore]).map { (stored, $0) }
             }) {
-                let (blob, path) = try open(stored, in: [store])
+                let path = store.blob(stored.sha256)
+                let blob = try open(path, of: stored)
                 defer { try? blob.close() }
-                let digest = try FileDigester.digest(blob, path, cancellation: cancellation, progress: progress).sha256
-                guard digest == stored.sha256 else { throw Self.damaged(stored, path, digest) }
+                try check(blob, path, stored, cancellation, progress)
             }
         }
     }
@@ -82,15 +82,18 @@ extension LocalRegistry {
         _ progress: ProgressHandler?
     ) async throws {
         try await work { index, cancellation in
-            let stores = try index.read { try index.stores(of: image, $0) } ?? []
-            let (blob, path) = try open(stored, in: stored.sha256 == image.sha256 ? stores : [index.ownStore])
-            defer { try? blob.close() }
+            var stores = try index.read { try index.stores(of: image, $0) } ?? []
+            if stored.sha256 != image.sha256 { stores = [index.ownStore] }
             let file: FilePath
             var onEvent: (@Sendable (SaveEvent) -> Void)?
+            func pour(_ output: ByteStream.Target) throws {
+                // What has gone out cannot be taken back.
+                try withCopy(stored, in: stores, isCheckedFirst: true, cancellation) { blob, path in
+                    try stream(blob, path, stored, to: output, cancellation, progress)
+                }
+            }
             switch target {
-            case .descriptor(let descriptor):
-                let output = ByteStream.Target.sequential(descriptor, "the output")
-                return try stream(blob, path, stored, to: output, cancellation, progress)
+            case .descriptor(let descriptor): return try pour(.sequential(descriptor, "the output"))
             case .file(let path): file = path
             case .resumable(let path, let handler): (file, onEvent) = (path, handler)
             }
@@ -98,12 +101,14 @@ extension LocalRegistry {
             case .device(let file):
                 let device = try SaveDestination.open(device: file)
                 defer { try? device.close() }
-                try stream(blob, path, stored, to: .sequential(device, file), cancellation, progress)
+                try pour(.sequential(device, file))
             case .file(let file):
-                guard let onEvent, let part = ResumablePart.path(beside: file, of: image) else {
-                    return try write(blob, path, stored, to: file, cancellation, progress)
+                try withCopy(stored, in: stores, cancellation) { [onEvent] blob, path in
+                    guard let onEvent, let part = ResumablePart.path(beside: file, of: image) else {
+                        return try write(blob, path, stored, to: file, cancellation, progress)
+                    }
+                    try resume(blob, path, stored, in: part, to: file, onEvent, cancellation, progress)
                 }
-                try resume(blob, path, stored, in: part, to: file, onEvent, cancellation, progress)
             }
         }
     }
@@ -201,18 +206,57 @@ extension LocalRegistry {
         )
     }
 
-    /// Opens the blob in the first store in which it can be right at all, as its size tells.
-    func open(_ stored: StoredBlob, in stores: [LocalStore]) throws -> (file: FileDescriptor, path: FilePath) {
-        var failure: (any Error)?
-        for store in stores {
+    /// Runs something with the bytes in one store after the other, until they turn out right, and says of which they did not.
+    ///
+    /// - Parameters:
+    ///   - isCheckedFirst: Whether bytes are read once before where another store has them too, for what can be begun only once.
+    ///   - body: Throws an error with the bytes' path where they are damaged or cannot be read; all else is the end.
+    func withCopy<Value>(
+        _ stored: StoredBlob,
+        in stores: [LocalStore],
+        isCheckedFirst: Bool = false,
+        _ cancellation: CancellationFlag,
+        _ body: (FileDescriptor, FilePath) throws -> Value
+    ) throws -> Value {
+        var failure: (store: LocalStore, error: any Error)?
+        for (number, store) in stores.enumerated() {
+            let path = store.blob(stored.sha256)
             do {
-                let path = store.blob(stored.sha256)
-                return (try open(path, of: stored), path)
-            } catch {
-                failure = failure ?? error
+                let blob = try open(path, of: stored)
+                defer { try? blob.close() }
+                if isCheckedFirst, number < stores.count - 1 { try check(blob, path, stored, cancellation) }
+                let value = try body(blob, path)
+                if let failure {
+                    warn(
+                        "\(failure.error); the copy in the store '\(store.id)' is good and was taken, and 'imagebake registry fsck "
+                            + "--verify --repair' makes the one in '\(failure.store.id)' anew of it"
+                    )
+                }
+                return value
+            } catch  where Self.isDamage(error, path) {
+                failure = failure ?? (store, error)
             }
         }
-        throw failure ?? RegistryError(.corrupt, "\(stored.owner) is in no store")
+        throw failure?.error ?? RegistryError(.corrupt, "\(stored.owner) is in no store")
+    }
+
+    /// Whether it is about the bytes at this path, and not about what is done with them.
+    private static func isDamage(_ error: any Error, _ path: FilePath) -> Bool {
+        if let error = error as? DiskImageError { return error.path == path }
+        return (error as? RegistryError).map { $0.code == .corrupt && $0.path == path } ?? false
+    }
+
+    private func check(
+        _ blob: FileDescriptor,
+        _ path: FilePath,
+        _ stored: StoredBlob,
+        _ cancellation: CancellationFlag,
+        _ progress: ProgressHandler? = nil
+    ) throws {
+        let accumulator = DigestAccumulator.sha256()
+        _ = try ByteStream(blob, path, digests: accumulator, cancellation: cancellation).run(progress: progress)
+        let digest = accumulator.sha256Value()
+        guard digest == stored.sha256 else { throw Self.damaged(stored, path, digest) }
     }
 
     private func open(_ path: FilePath, of stored: StoredBlob) throws -> FileDescriptor {

@@ -93,7 +93,7 @@ extension LocalRegistry {
         let image = try await show(id.description)
         try rules.requireDeleteFromStore(image)
         try await work { index, _ in
-            try BlobMark.around(index.layout) {
+            try BlobMark.around(index.layout) { mark in
                 let sha256 = try index.write { database in
                     // Glance's order and words (glance/api/v2/images.py, delete_from_store).
                     let image = try index.find(id.description, for: rules, database)
@@ -120,7 +120,8 @@ extension LocalRegistry {
                     try index.setStores(stores.filter { $0.id != store }, of: id, database)
                     return image.sha256
                 }
-                if let sha256 { try? index.uncancelled.write { try index.removeBlobIfUnreferenced(sha256, $0) } }
+                guard let sha256 else { return }
+                mark.clean { try index.uncancelled.write { try index.removeBlobIfUnreferenced(sha256, $0) } }
             }
         }
     }
@@ -141,30 +142,32 @@ extension LocalRegistry {
             }
             let missing = wanted.filter { !present.contains($0) }
             guard !missing.isEmpty else { return }
-            let source = try open(StoredBlob("image \(image.id)", size, sha256), in: present)
-            try? source.file.close()
-            _ = try index.read { database in
-                try index.require(
-                    .sizeTotal,
-                    delta: size * Int64(missing.count),
-                    for: actor.project,
-                    database
-                )
+            func requireRoom(_ copies: Int, _ database: Database) throws {
+                try index.require(.sizeTotal, delta: size * Int64(copies), for: actor.project, database)
             }
-            let placed = try place(
-                source.path,
-                sha256,
-                in: missing,
-                allMustSucceed: allMustSucceed,
-                isVerifying: true,
-                cancellation
-            )
-            defer { for (_, partial) in placed { partial.discard() } }
-            try commit(placed.map { ($0.0.blob(sha256), $0.1) }, index) { database in
-                let image = try index.find(image.id.description, for: rules, database)
-                try index.requirePresent(placed.map(\.0), database)
-                let all = try index.stores(of: image, database) + placed.map(\.0)
-                try index.setStores(all, of: image.id, database)
+            _ = try index.read { try requireRoom(missing.count, $0) }
+            // What is left in another store's directory is found only where something is in the registry's own.
+            try BlobMark.around(index.layout) { _ in
+                let placed = try withCopy(StoredBlob("image \(image.id)", size, sha256), in: present, cancellation) {
+                    try place(
+                        $1,
+                        sha256,
+                        in: missing,
+                        allMustSucceed: allMustSucceed,
+                        isVerifying: true,
+                        cancellation
+                    )
+                }
+                defer { for (_, partial) in placed { partial.discard() } }
+                try commit(placed.map { ($0.0.blob(sha256), $0.1) }, index) { database in
+                    let image = try index.find(image.id.description, for: rules, database)
+                    try index.requirePresent(placed.map(\.0), database)
+                    // Another copy may have come to its end meanwhile, and others may have used the room up.
+                    let present = try index.stores(of: image, database)
+                    let new = placed.map(\.0).filter { !present.contains($0) }
+                    if !new.isEmpty { try requireRoom(new.count, database) }
+                    try index.setStores(present + new, of: image.id, database)
+                }
             }
         }
     }
@@ -203,12 +206,10 @@ extension LocalRegistry {
                     progress: nil
                 )
                 if isVerifying {
-                    let found = try FileDigester.digest(
-                        partial.file,
-                        partial.path,
-                        cancellation: cancellation,
-                        progress: nil
-                    ).sha256
+                    let accumulator = DigestAccumulator.sha256()
+                    _ = try ByteStream(partial.file, partial.path, digests: accumulator, cancellation: cancellation)
+                        .run()
+                    let found = accumulator.sha256Value()
                     guard found == sha256 else {
                         partial.discard()
                         throw RegistryError(

@@ -29,6 +29,9 @@ public struct LocalRegistry: ImageRegistry {
     /// From where it fetches.
     let importFilter: ImportFilter
 
+    /// Told of what a person has to know.
+    let warn: @Sendable (String) -> Void
+
     /// `local`.
     public var name: String { "local" }
 
@@ -38,8 +41,14 @@ public struct LocalRegistry: ImageRegistry {
     ///   - root: The directory.
     ///   - actor: Who asks.
     ///   - importFilter: From where `web-download` may fetch.
-    public init(root: FilePath, actor: LocalActor = .administrator, importFilter: ImportFilter = ImportFilter()) {
-        self.init(root: root, actor: actor, importFilter: importFilter, patience: 60)
+    ///   - warn: Told of what a person has to know, such as that one of an image's copies is damaged.
+    public init(
+        root: FilePath,
+        actor: LocalActor = .administrator,
+        importFilter: ImportFilter = ImportFilter(),
+        warn: @escaping @Sendable (String) -> Void = { _ in }
+    ) {
+        self.init(root: root, actor: actor, importFilter: importFilter, patience: 60, warn: warn)
     }
 
     /// Waits `patience` seconds at most for other processes.
@@ -47,9 +56,11 @@ public struct LocalRegistry: ImageRegistry {
         root: FilePath,
         actor: LocalActor = .administrator,
         importFilter: ImportFilter = ImportFilter(),
-        patience: Double
+        patience: Double,
+        warn: @escaping @Sendable (String) -> Void = { _ in }
     ) {
         self.importFilter = importFilter
+        self.warn = warn
         self.root = root
         self.actor = actor
         self.patience = patience
@@ -58,8 +69,8 @@ public struct LocalRegistry: ImageRegistry {
     /// Removes what killed processes left: ingest files without a lock, and blobs to which no image refers.
     ///
     /// Safe while others publish. Does nothing where the registry does not exist or may not be written.
-    /// - Parameter isHasty: Whether to look at the blobs only where something tells that a process was killed, which takes no time
-    ///   where there are many.
+    /// - Parameter isHasty: Whether to look at the blobs, and into the other stores, only where something in `ingest/` tells that a process
+    ///   was killed or could not remove what it had to, which takes no time where there are many blobs.
     @discardableResult
     public func sweepLeftovers(isHasty: Bool = false) async throws -> SweepReport {
         try await work { index, _ in
@@ -72,26 +83,29 @@ public struct LocalRegistry: ImageRegistry {
             {
                 try layout.incomplete.set()
             }
-            if isHasty, try PartialFile.names(in: layout.ingest).isEmpty,
-                try PartialFile.names(in: layout.staging).isEmpty
-            {
-                return SweepReport()
-            }
+            let looksAtBlobs = try !isHasty || !PartialFile.leftovers(in: layout.ingest).isEmpty
+            // Staged images wait here for long, and each command would be slow that took them for leftovers.
+            let looksAtStaging = try !isHasty || !FileIO.names(in: layout.staging).isEmpty
+            guard looksAtBlobs || looksAtStaging else { return SweepReport() }
             var report = SweepReport()
             var ingests = [layout.ingest]
             // Without an index nothing says which blobs are in use; a lost index must not cost the bytes as well.
             if try FileIO.status(at: layout.index) != nil, index.isWritable {
-                for size in try index.write({ try index.removeUnreferencedBlobs($0) }) {
-                    report.blobs += 1
-                    report.bytes += size
+                if looksAtStaging, try index.read({ try index.hasDeadStaging($0) }) == true {
+                    _ = try index.write { try index.endDeadStates($0) }
+                    for size in try layout.incomplete.stands()
+                        ? [] : index.write({ try index.removeUnneededStaging($0) })
+                    {
+                        report.ingestFiles += 1
+                        report.bytes += size
+                    }
                 }
-                _ = try index.write { try index.endDeadStates($0) }
-                ingests = try index.read { try index.stores($0).map(\.ingest) } ?? ingests
-                for size in try layout.incomplete.stands()
-                    ? [] : index.write({ try index.removeUnneededStaging($0) })
-                {
-                    report.ingestFiles += 1
-                    report.bytes += size
+                if looksAtBlobs {
+                    for size in try index.write({ try index.removeUnreferencedBlobs($0) }) {
+                        report.blobs += 1
+                        report.bytes += size
+                    }
+                    ingests = try index.read { try index.stores($0).map(\.ingest) } ?? ingests
                 }
             }
             // Last, since they are what tells the next sweep that there is something to do.

@@ -145,18 +145,22 @@ extension RegistryIndex {
         RegistryError(.notFound, "no image has the id or the name '\(reference)'")
     }
 
-    /// Removes staged bytes of images that do not wait for them any more, inside a write transaction, and answers their sizes.
-    func removeUnneededStaging(_ database: Database) throws -> [Int64] {
+    /// Staged bytes of images that do not wait for them any more.
+    func unneededStaging(_ database: Database) throws -> [FilePath] {
         let waiting = try String.fetchSet(
             database,
             sql: "SELECT id FROM image WHERE status = ?",
             arguments: [ImageStatus.uploading.rawValue]
         )
+        // One that is still written has another name, and is locked.
+        return try FileIO.names(in: layout.staging).filter { ImageID($0) != nil && !waiting.contains($0) }
+            .map { layout.staging.appending($0) }
+    }
+
+    /// Removes them, inside a write transaction, and answers their sizes.
+    func removeUnneededStaging(_ database: Database) throws -> [Int64] {
         var sizes: [Int64] = []
-        for name in try FileIO.names(in: layout.staging) where !waiting.contains(name) {
-            // One that is still written has another name, and is locked.
-            guard ImageID(name) != nil else { continue }
-            let path = layout.staging.appending(name)
+        for path in try unneededStaging(database) {
             let size = try FileIO.status(at: path)?.size ?? 0
             if try FileIO.remove(path) { sizes.append(size) }
         }

@@ -16,6 +16,11 @@ extension RegistryIndex {
         }
     }
 
+    /// Whether there are images in such a state, or staged bytes that none waits for.
+    func hasDeadStaging(_ database: Database) throws -> Bool {
+        try !unneededStaging(database).isEmpty || !deadStates(database).isEmpty
+    }
+
     /// Takes those back to where they were, and answers how many they are; inside a write transaction.
     func endDeadStates(_ database: Database) throws -> Int {
         let dead = try deadStates(database)

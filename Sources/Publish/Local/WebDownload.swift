@@ -8,6 +8,7 @@ import SystemPackage
 /// Fetches a file for an image, from a place that the filter lets through, over redirects that it lets through too.
 struct WebDownload {
     let filter: ImportFilter
+    let limit: DownloadLimit
     var timeouts = CloudTimeouts()
     var environment: [String: String] = ProcessInfo.processInfo.environment
 
@@ -88,10 +89,14 @@ struct WebDownload {
         _ place: ImportFilter.Place,
         _ watchdog: Watchdog
     ) async throws -> Int64 {
+        // Before a byte of it is fetched, where the server says how many there are.
+        if let length = reply.length { try limit.require(length, from: place.text) }
         var size: Int64 = 0
         do {
             for try await part in reply.body {
                 watchdog.touch(limit: timeouts.stall)
+                let end = size + Int64(part.readableBytes)
+                do { try limit.require(end, from: place.text) } catch { throw ReceiverError(cause: error) }
                 do {
                     _ = try part.withUnsafeReadableBytes { try file.writeAll(toAbsoluteOffset: size, $0) }
                 } catch {

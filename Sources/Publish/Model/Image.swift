@@ -110,6 +110,12 @@ public struct Image: Sendable, Hashable, Identifiable {
         sha256 = digests?.sha256
     }
 
+    /// The digests of its bytes, where all are known, as in the local registry; those of a file to which it was saved.
+    public var fileDigests: FileDigests? {
+        guard let size, let sha256, let osHashValue, osHashAlgorithm == "sha512", let checksum else { return nil }
+        return FileDigests(size: size, sha256: sha256, sha512: osHashValue, md5: checksum)
+    }
+
     /// The smallest whole number of GiB that holds `bytes`; at least 1.
     public static func minimumDisk(for bytes: Int64) -> Int {
         let gibibyte: Int64 = 1 << 30

@@ -46,4 +46,11 @@ public struct RegistryProblem: Sendable, Hashable, Codable {
         self.message = message
         self.next = next
     }
+
+    /// The same, mended by a copy of another store's.
+    func repaired(from store: String) -> RegistryProblem {
+        var problem = RegistryProblem(kind, subject, "\(message); it was made anew of the copy in the store '\(store)'")
+        problem.isRepaired = true
+        return problem
+    }
 }

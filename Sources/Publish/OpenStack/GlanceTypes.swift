@@ -44,26 +44,24 @@ extension Image {
         stores = image.stores ?? []
     }
 
-    /// Refuses an image that is not of these bytes.
+    /// Refuses an image that is not of these bytes, or of which any of these digests is another one.
     ///
-    /// A Glance that has no digest of them, as for volumes, leaves the size alone to compare.
-    func require(_ digests: FileDigests) throws(RegistryError) {
-        try require(KnownDigests(digests))
-    }
-
-    /// Refuses an image of which any of these digests is another one.
+    /// A Glance that has no digest of them, as for volumes, leaves the size alone to compare. Of what it has converted it has those of what it
+    /// made, so that this is damage in any case.
     func require(_ digests: KnownDigests) throws(RegistryError) {
         guard let difference = difference(from: digests) else { return }
-        throw RegistryError(.corrupt, "image \(id) is damaged, or was converted by the cloud: \(difference)")
+        throw RegistryError(.corrupt, "image \(id) is damaged: \(difference)")
     }
 
     /// Refuses an image that was just made of a file, unless it is complete and of the file's bytes.
     ///
     /// An answer of success alone tells neither: a proxy may give one in Glance's place, and then there are no bytes.
-    /// - Parameter digests: The file's; all are computed where these are not those that the image can be compared by.
+    /// - Parameters:
+    ///   - digests: The file's; all are computed where these are not those that the image can be compared by.
+    ///   - draft: What the image was to be, where something may have converted it.
     /// - Throws: ``RegistryError`` with the code mismatch; `DiskImageError` where the file cannot be read;
     ///   `CancellationError`.
-    func requireStored(_ file: FilePath, _ digests: KnownDigests) async throws {
+    func requireStored(_ file: FilePath, _ digests: KnownDigests, of draft: ImageDraft? = nil) async throws {
         guard status == .active, size != nil else {
             throw RegistryError(
                 .mismatch,
@@ -75,10 +73,30 @@ extension Image {
         var digests = digests
         if !digests.suffice(for: self) { digests = KnownDigests(try await FileDigester.digest(file)) }
         guard let difference = difference(from: digests) else { return }
+        if let conversion = draft.flatMap({ conversion(from: $0) }) {
+            throw RegistryError(
+                .mismatch,
+                "the cloud converted image \(id) \(conversion) while it imported it, so that its bytes cannot be compared with the "
+                    + "file's: \(difference); without an import it stores what is sent, and 'image stage' and 'image import' leave it to the cloud"
+            )
+        }
         throw RegistryError(
             .mismatch,
-            "what the cloud stored as image \(id) is not what was sent, or was converted by it: \(difference)"
+            "what the cloud stored as image \(id) is not what was sent: \(difference)"
         )
+    }
+
+    /// What a plugin of Glance's import made of an image; nil where it is in the format in which it was sent.
+    ///
+    /// Only they change the formats of an image that was made with them (glance/async_/flows/plugins, image_conversion.py and
+    /// image_decompression.py).
+    private func conversion(from draft: ImageDraft) -> String? {
+        func change(_ old: String?, _ new: String?) -> String? {
+            guard let old, let new, old != new else { return nil }
+            return "from \(old) to \(new)"
+        }
+        return change(draft.diskFormat?.rawValue, diskFormat?.rawValue)
+            ?? change(draft.containerFormat?.rawValue, containerFormat?.rawValue)
     }
 
     /// In what an image differs from a file, as far as both are known.

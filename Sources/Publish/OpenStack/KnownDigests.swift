@@ -11,7 +11,7 @@ struct KnownDigests: Sendable {
     /// Those of a whole ``FileDigests``.
     private static let algorithms: Set<String> = ["sha512", "sha256", "md5"]
 
-    private init(size: Int64, values: [String: String]) {
+    init(size: Int64, values: [String: String]) {
         (self.size, self.values) = (size, values)
     }
 

@@ -4,6 +4,8 @@ import Foundation
 struct ImageFamily: Sendable {
     /// The images, in no order.
     let images: [Image]
+    /// Whether the login names no project, and images are there that may be its own or another's.
+    let isOwnerUnknown: Bool
 
     /// Asks a registry for them, hidden ones too.
     ///
@@ -25,6 +27,7 @@ struct ImageFamily: Sendable {
                 for image in try await registry.list(query) { found[image.id] = image }
             }
         }
+        isOwnerUnknown = project == nil && found.values.contains { $0.owner != nil }
         images = found.values.filter { image in
             // A registry that passes over a filter must not make us move what is another's; without a project there is no filter.
             image.owner == project && (image.name == name || image.account(ImageProperty.name) == name)

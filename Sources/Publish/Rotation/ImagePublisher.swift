@@ -64,7 +64,10 @@ public struct ImagePublisher: Sendable {
         let log = StepLog(registry: registry.name, note: note)
         let (draft, warnings) = try prepare(request, isFileThere: true)
         warnings.forEach(warn)
-        let family = try await ImageFamily(rule.name, in: registry)
+        var family = try await ImageFamily(rule.name, in: registry)
+        if family.isOwnerUnknown {
+            family = try await ImageFamily(rule.name, in: registry, owner: newOwner(draft))
+        }
         let standing = try await Standing(request, draft, family.images, rule, isOurs: isDead)
         try requireReach(draft, family.images, standing.found)
         try await remove(standing.leftovers, log)
@@ -99,6 +102,12 @@ public struct ImagePublisher: Sendable {
         let (draft, warnings) = try prepare(request, isFileThere: isFileThere)
         warnings.forEach(warn)
         let family = try await ImageFamily(rule.name, in: registry)
+        if family.isOwnerUnknown {
+            warn(
+                "the login to '\(registry.name)' names no project: which of the images called '\(rule.name)' are its own a run finds out "
+                    + "by making an image, and this one does not"
+            )
+        }
         let standing = try await Standing(isFileThere ? request : nil, draft, family.images, rule, isOurs: isDead)
         try requireReach(draft, family.images, standing.found)
         for leftover in standing.leftovers where isDead(leftover) {
@@ -166,6 +175,19 @@ public struct ImagePublisher: Sendable {
             throw RegistryError(.invalid, "\(first)" + (more.isEmpty ? "" : " (and of: \(more))"))
         }
         return (draft, problems.filter { $0.property.hasPrefix("imagebake_") == false }.map(\.description))
+    }
+
+    /// Whose an image is that this login makes: where it names no project, the registry says it of an image alone.
+    ///
+    /// Without that the images of earlier runs could not be told from other projects', and would be sent again each time. It is made as one
+    /// on its way, so that the next run removes it where this one is killed here.
+    private func newOwner(_ draft: ImageDraft) async throws -> String? {
+        var draft = incoming(draft)
+        // Known before, so that it can be sent twice.
+        draft.id = ImageID()
+        let image = try await registry.create(draft)
+        try await registry.delete(image.id.description)
+        return image.owner
     }
 
     private func incoming(_ draft: ImageDraft) -> ImageDraft {

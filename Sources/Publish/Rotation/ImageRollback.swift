@@ -52,7 +52,15 @@ public struct ImageRollback: Sendable {
 
     /// One plan for each format that has the name: all of them are possible, or none is begun.
     private func plans() async throws -> [RotationPlan] {
-        let images = try await ImageFamily(name, in: registry).images
+        let family = try await ImageFamily(name, in: registry)
+        let images = family.images
+        guard !images.isEmpty || !family.isOwnerUnknown else {
+            throw RegistryError(
+                .invalid,
+                "the login to '\(registry.name)' names no project, so that nobody can tell whose images called '\(name)' are to be "
+                    + "changed; name the project in clouds.yaml"
+            )
+        }
         let named = Set(images.filter { $0.holds(name) }.compactMap(\.diskFormat))
         let formats: [DiskFormatName?] =
             named.count > 1 ? named.sorted { $0.rawValue < $1.rawValue }.map { $0 } : [nil]

@@ -21,7 +21,8 @@ final class DownloadSink: @unchecked Sendable {
     /// How many bytes are hashed at once: enough for a thread for each digest.
     private static let piece = 1 << 20
 
-    private let accumulator = DigestAccumulator.all()
+    /// The one digest that is compared: three take more of the processor than all else, and where one agrees the others tell nothing new.
+    private let digest: (name: String, accumulator: DigestAccumulator)?
     private let destination: FilePath?
     private let partPath: FilePath?
     private let total: Int64?
@@ -36,6 +37,7 @@ final class DownloadSink: @unchecked Sendable {
     /// Opens what is there already; makes nothing.
     init(_ target: SaveTarget, for image: Image) throws {
         total = image.size
+        digest = Self.digest(of: image)
         pending.reserveCapacity(Self.piece)
         let file: FilePath
         switch target {
@@ -73,7 +75,7 @@ final class DownloadSink: @unchecked Sendable {
         guard size > 0 else { return 0 }
         onEvent(.resumed(partPath, bytes: size, total: total))
         // Safe: nothing else touches the accumulator before this returns.
-        nonisolated(unsafe) let accumulator = accumulator
+        nonisolated(unsafe) let accumulator = digest?.accumulator
         let file = part.file
         position = try await BlockingWork.run { cancellation in
             try ByteStream(file, partPath, digests: accumulator, cancellation: cancellation).run()
@@ -96,7 +98,7 @@ final class DownloadSink: @unchecked Sendable {
     private func flush() throws {
         try open()
         try pending.withUnsafeBytes { bytes in
-            accumulator.update(bytes)
+            digest?.accumulator.update(bytes)
             switch output {
             case .none: break
             case .sequential(let descriptor, _): try descriptor.writeAll(bytes)
@@ -139,13 +141,22 @@ final class DownloadSink: @unchecked Sendable {
         }
     }
 
-    /// The digests of all that came.
-    func digests() throws -> FileDigests {
+    /// The size of all that came, and the digest by which the image can be compared.
+    func digests() throws -> KnownDigests {
         try flush()
-        guard let digests = accumulator.digests(size: position) else {
-            throw RegistryError(.io, "cannot compute the digests of a download")
+        return KnownDigests(
+            size: position,
+            values: digest.map { [$0.name: $0.accumulator.onlyValue()] } ?? [:]
+        )
+    }
+
+    /// What computes a digest that the cloud has of an image; nil where it has none, as of volumes, or of an algorithm that is not known here.
+    private static func digest(of image: Image) -> (name: String, accumulator: DigestAccumulator)? {
+        switch image.osHashValue == nil ? nil : image.osHashAlgorithm {
+        case "sha512": return ("sha512", DigestAccumulator.sha512())
+        case "sha256": return ("sha256", DigestAccumulator.sha256())
+        default: return image.checksum == nil ? nil : ("md5", DigestAccumulator.md5())
         }
-        return digests
     }
 
     /// Gives the file its name.

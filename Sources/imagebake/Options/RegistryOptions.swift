@@ -77,7 +77,9 @@ struct RegistryOptions: ParsableArguments {
         let home = try Home()
         for leftover in await Sweeper(home: home).sweep() { Output.error("warning: \(leftover)") }
         let filter = try ImportFilter(environment: ProcessInfo.processInfo.environment)
-        return LocalRegistry(root: home.registry, actor: actor, importFilter: filter)
+        return LocalRegistry(root: home.registry, actor: actor, importFilter: filter) { warning in
+            Output.error("warning: \(warning)")
+        }
     }
 
     private var actor: LocalActor {

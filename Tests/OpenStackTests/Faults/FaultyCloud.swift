@@ -40,23 +40,54 @@ struct FaultyCloud {
         return try GlanceRegistry(cloud, timeouts: timeouts, retry: retry, environment: [:])
     }
 
+    /// Publishes as `imagebake publish --keep 2` does.
+    ///
+    /// - Parameters:
+    ///   - file: What; nil for the usual one.
+    ///   - isPatient: As ``registry(isPatient:)`` has it.
+    @discardableResult
+    func publish(
+        _ name: String,
+        file: FilePath? = nil,
+        isPatient: Bool = false
+    ) async throws -> ImagePublisher.Outcome {
+        let registry = try registry(isPatient: isPatient)
+        let rule = RotationRule(name: name, keep: 2)
+        do {
+            let outcome = try await ImagePublisher(registry: registry, rule: rule, publisher: "fault")
+                .publish(request(name, file))
+            await registry.close()
+            return outcome
+        } catch {
+            await registry.close()
+            throw error
+        }
+    }
+
     /// What is to be published.
-    func request(_ name: String) -> ImageRequest {
-        var request = ImageRequest(file: file, name: name, diskFormat: .raw)
+    func request(_ name: String, _ other: FilePath? = nil) -> ImageRequest {
+        var request = ImageRequest(file: other ?? file, name: name, diskFormat: .raw)
         request.visibility = .shared
         request.tags = ["golden"]
         request.bakeID = name
         return request
     }
 
-    /// The images of a name, hidden ones too, as Glance itself tells of them.
+    /// The images that have a name, had it or are to have it, hidden ones too, as Glance itself tells of them.
     func images(_ name: String) async throws -> [GlanceImage] {
         try await lab.with("red-member") { client in
-            var query = GlanceQuery()
-            query.names = [name]
-            let images = try await client.images(query).all()
-            query.isHidden = true
-            return try await images + client.images(query).all()
+            var found: [String: GlanceImage] = [:]
+            for isHidden in [nil, true] {
+                var byName = GlanceQuery()
+                byName.isHidden = isHidden
+                var byProperty = byName
+                byName.names = [name]
+                byProperty.properties = ["imagebake_name": name]
+                for query in [byName, byProperty] {
+                    for image in try await client.images(query).all() { found[image.id] = image }
+                }
+            }
+            return Array(found.values)
         }
     }
 

@@ -32,6 +32,8 @@ final class FakeCloud: Sendable {
         var truncated: Int?
         /// So many bytes of the body are sent, and then nothing more happens.
         var stalled: Int?
+        /// Whether the length of the body is said before it.
+        var hasLength = true
         /// The answer waits.
         var delay: TimeAmount = .zero
 
@@ -135,7 +137,7 @@ final class FakeCloud: Sendable {
         private func send(_ answer: Answer, _ isEarly: Bool, _ context: ChannelHandlerContext) {
             var headers = HTTPHeaders(answer.headers)
             let bytes = Array(answer.body.utf8)
-            if answer.status != 204, !headers.contains(name: "content-length") {
+            if answer.status != 204, answer.hasLength, !headers.contains(name: "content-length") {
                 headers.add(name: "content-length", value: "\(bytes.count)")
             }
             if isEarly { headers.add(name: "connection", value: "close") }

@@ -2,6 +2,7 @@ import DiskImages
 import Foundation
 import Synchronization
 import SystemPackage
+import TestSupport
 import Testing
 
 @testable import Publish
@@ -147,6 +148,51 @@ struct StoredTests {
             let good = try await create(Self.image("active", fields(true)), isImport: isImport, digests: known)
             #expect(good.error == nil && good.image?.status == .active && good.isShown && !good.isRemoved)
         }
+    }
+
+    @Test(
+        "an image that the cloud's import converted is told from a damaged one",
+        arguments: [("qcow2", "bare", "from raw to qcow2"), ("raw", "docker", "from bare to docker")]
+    )
+    func conversion(_ format: String, _ container: String, _ words: String) async throws {
+        let fields = #", "size": 7, "container_format": "\#(container)""#
+        let stored = FakeCloud.Answer.json(
+            200,
+            """
+            {"id": "\(FakeRoutes.id)", "status": "active", "visibility": "private", "tags": [], "disk_format": "\(format)"\(fields)}
+            """
+        )
+        let outcome = try await create(stored, isImport: true)
+        expectRefusal(outcome, "the cloud converted image \(FakeRoutes.id) \(words) while it imported it")
+        #expect(outcome.error?.message.contains("is not what was sent") == false)
+        // What was not converted is not excused.
+        let damaged = try await create(
+            Self.image("active", #", "size": 7, "container_format": "bare""#),
+            isImport: true
+        )
+        expectRefusal(damaged, "is not what was sent: it has 7 bytes instead of 1048576")
+        #expect(damaged.error?.message.contains("convert") == false)
+    }
+
+    @Test(
+        "of a download the one digest is computed that the cloud has",
+        arguments: [
+            ("sha512", "00", "00", ["sha512"]), ("sha256", "00", "00", ["sha256"]), ("sha384", "00", "00", ["md5"]),
+            (nil, nil, "00", ["md5"]), (nil, nil, nil, []),
+        ] as [(String?, String?, String?, [String])]
+    )
+    func oneDigest(_ algorithm: String?, _ value: String?, _ checksum: String?, _ expected: [String]) async throws {
+        var image = Image(ImageDraft(name: "web"), id: ImageID(), owner: nil, at: Date())
+        (image.osHashAlgorithm, image.osHashValue, image.checksum) = (algorithm, value, checksum)
+        let sink = try DownloadSink(.file(fixture.scratch.appending("saved")), for: image)
+        let bytes = [UInt8](repeating: 7, count: 3_000_000)
+        try bytes.withUnsafeBytes { try sink.write($0) }
+        let digests = try sink.digests()
+        #expect(digests.size == 3_000_000 && digests.values.keys.sorted() == expected)
+        let known = try await FileDigester.digest(try fixture.scratch.write("same", Data(bytes)))
+        let all = ["sha512": known.sha512, "sha256": known.sha256, "md5": known.md5]
+        #expect(digests.values.allSatisfy { all[$0.key] == $0.value })
+        sink.end()
     }
 
     @Test("where what is half-made cannot be removed, its id is said")

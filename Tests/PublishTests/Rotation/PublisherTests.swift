@@ -215,6 +215,23 @@ struct PublisherTests {
         #expect(try await all().filter { $0.id != theirs.id }.map(\.bakeID) == ["bake-2"])
     }
 
+    @Test("without a project what was published before is found, and what a killed run left is removed")
+    func withoutProjectAgain() async throws {
+        let system = WrappedRegistry(registry, isOfProject: false)
+        let first = try await publisher(system).publish(try request(1))
+        #expect(first.isUploaded)
+        let again = try await publisher(system).publish(try request(1))
+        #expect(!again.isUploaded && again.image.id == first.image.id)
+        let dying = WrappedRegistry(registry, life: 3, isOfProject: false)
+        await #expect(throws: WrappedRegistry.Killed.self) { try await publisher(dying).publish(try request(2)) }
+        #expect(try await all().count == 2)
+        let second = try await publisher(system).publish(try request(2))
+        #expect(!second.isUploaded, "the killed run had sent the bytes")
+        #expect(try await all().count == 2)
+        let error = await error { _ = try await ImageRollback(of: "web", in: system).run() }
+        #expect(error?.code == .invalid && error?.message.contains("names no project") == true)
+    }
+
     @Test("a server's snapshot, to which Nova copied all properties, is not deleted, nor given the name")
     func snapshot() async throws {
         let first = try await publisher(registry).publish(try request(1)).image

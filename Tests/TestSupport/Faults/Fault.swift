@@ -12,6 +12,8 @@ package struct Fault: Sendable, Hashable, CustomStringConvertible {
         case change
         /// `GET /v2/images/ID/file`.
         case download
+        /// `GET /v2/images`.
+        case list
         /// Anything else.
         case other
     }
@@ -54,10 +56,12 @@ package struct Fault: Sendable, Hashable, CustomStringConvertible {
     package let kind: Kind
     /// At how many of these requests, from the first one on.
     package let times: Int
+    /// How many of these requests go well before.
+    package let spared: Int
 
     /// Creates one.
-    package init(_ step: Step, _ kind: Kind, times: Int = 1) {
-        (self.step, self.kind, self.times) = (step, kind, times)
+    package init(_ step: Step, _ kind: Kind, times: Int = 1, after spared: Int = 0) {
+        (self.step, self.kind, self.times, self.spared) = (step, kind, times, spared)
     }
 
     /// As a table calls it.
@@ -69,10 +73,11 @@ package struct Fault: Sendable, Hashable, CustomStringConvertible {
             case .look: "looking at it"
             case .change: "changing it"
             case .download: "the download"
+            case .list: "listing"
             case .other: "another request"
             }
         let each = times == 1 ? "" : times == .max ? ", each time" : ", \(times) times"
-        return "\(request): \(words)\(each)"
+        return "\(request): \(words)\(each)" + (spared == 0 ? "" : ", after \(spared) that went well")
     }
 
     private var words: String {
@@ -132,6 +137,20 @@ extension Fault {
         Fault(.look, .cutAnswer),
         Fault(.change, .cut(after: 0)),
         Fault(.change, .tell(status: 500)),
+    ]
+
+    /// Those that a rotation meets besides, where an earlier image gives the name up.
+    package static let rotation: [Fault] = [
+        Fault(.list, .refuse(status: 503, after: 0)),
+        Fault(.list, .page),
+        Fault(.list, .cutAnswer),
+        Fault(.list, .outage(after: 0)),
+        Fault(.list, .outage(after: 0), after: 4),
+        Fault(.list, .outage(after: 0), after: 8),
+        Fault(.change, .cut(after: 0), after: 1),
+        Fault(.change, .tell(status: 500), after: 1),
+        Fault(.change, .dropAnswer, after: 1),
+        Fault(.change, .outage(after: 0), after: 1),
     ]
 
     /// Those after which nothing can be taken back: the next run finds what is left.

@@ -56,6 +56,7 @@ final class FaultRequest {
         case ("PUT", 3, "file"): .upload
         case ("GET", 3, "file"): .download
         case ("GET", 2, _): .look
+        case ("GET", 1, _): .list
         case ("PATCH", 2, _): .change
         default: .other
         }

@@ -12,6 +12,8 @@ struct RegistryInspector {
     private var blobs: [FilePath: CheckedBlob] = [:]
     /// Whether the index may have lacked rows before this run.
     private var wasIncomplete = false
+    /// The blobs that another store may have whole: the number of the problem, and where it is.
+    private var wounds: [(problem: Int, path: FilePath)] = []
 
     private var layout: RegistryLayout { index.layout }
 
@@ -51,6 +53,56 @@ struct RegistryInspector {
         self = inspector
     }
 
+    /// Makes damaged and lost blobs anew of another store's, whose digest is compared before.
+    ///
+    /// - Throws: `CancellationError`; a blob for which there is no room, or none that is right, stays the problem that it is.
+    mutating func heal(_ cancellation: CancellationFlag) throws {
+        guard isRepairing else { return }
+        for (number, path) in wounds {
+            do {
+                guard let source = try heal(path, cancellation) else { continue }
+                report.problems[number] = report.problems[number].repaired(from: source)
+            } catch let error as CancellationError {
+                throw error
+            } catch {
+                continue
+            }
+        }
+    }
+
+    /// Answers the store whose bytes are in the blob's place now; nil where none has them.
+    private func heal(_ path: FilePath, _ cancellation: CancellationFlag) throws -> String? {
+        let sha256 = path.lastComponent?.string ?? ""
+        let stores = try index.read { try index.stores($0) }?.filter { layout.owner.owns($0) } ?? []
+        guard let store = stores.first(where: { $0.blob(sha256) == path }) else { return nil }
+        for other in stores where other.id != store.id {
+            let source = other.blob(sha256)
+            guard try FileIO.status(at: source)?.isRegular == true else { continue }
+            let (partial, _) = try FileTransfer.bring(
+                source,
+                into: store.ingest,
+                for: "image",
+                methods: [.reflink, .copy],
+                digests: nil,
+                cancellation: cancellation,
+                progress: nil
+            )
+            defer { partial.discard() }
+            let accumulator = DigestAccumulator.sha256()
+            _ = try ByteStream(partial.file, partial.path, digests: accumulator, cancellation: cancellation).run()
+            guard accumulator.sha256Value() == sha256 else { continue }
+            try FileIO.setPermissions([.ownerRead, .groupRead, .otherRead], of: partial.file, partial.path)
+            try FileIO.sync(partial.file, partial.path)
+            return try index.write { database in
+                guard try index.isReferenced(sha256, in: store, database) else { return nil }
+                try FileIO.createDirectories(path.removingLastComponent())
+                try partial.commit(to: path)
+                return other.id
+            }
+        }
+        return nil
+    }
+
     /// Reads all bytes.
     mutating func verify(_ cancellation: CancellationFlag, _ progress: ProgressHandler?) throws {
         for (path, blob) in blobs.sorted(by: { $0.key.string < $1.key.string }) where blob.isWhole {
@@ -63,20 +115,20 @@ struct RegistryInspector {
             } catch let error as DiskImageError where error.code == .notFound {
                 // With its image, which was deleted meanwhile, or it is lost.
                 if try isWanted(path, sha256) {
-                    note(.missingBlob, blob.image, Self.lost(blob, path), next: Self.republish)
+                    noteWound(.missingBlob, blob, path, Self.lost(blob, path))
                 }
                 continue
             } catch let error as DiskImageError {
                 // A sector that cannot be read is damage as well, and the other blobs are to be looked at all the same.
-                note(.wrongDigest, blob.image, "\(blob.owner) cannot be read: \(error.message)", next: Self.republish)
+                noteWound(.wrongDigest, blob, path, "\(blob.owner) cannot be read: \(error.message)")
                 continue
             }
             guard digest != sha256 else { continue }
-            note(
+            noteWound(
                 .wrongDigest,
-                blob.image,
-                "\(blob.owner) is damaged: the sha256 of its blob \(path) is \(digest)",
-                next: Self.republish
+                blob,
+                path,
+                "\(blob.owner) is damaged: the sha256 of its blob \(path) is \(digest)"
             )
         }
         report.isVerified = true
@@ -253,19 +305,19 @@ struct RegistryInspector {
             do {
                 found = try FileIO.status(at: path)
             } catch {
-                note(.missingBlob, blob.image, "\(blob.owner) cannot be read: \(error.message)", next: Self.republish)
+                noteWound(.missingBlob, blob, path, "\(blob.owner) cannot be read: \(error.message)")
                 continue
             }
             guard let status = found, status.isRegular else {
-                note(.missingBlob, blob.image, Self.lost(blob, path), next: Self.republish)
+                noteWound(.missingBlob, blob, path, Self.lost(blob, path))
                 continue
             }
             guard status.size == blob.size else {
-                note(
+                noteWound(
                     .wrongSize,
-                    blob.image,
-                    "\(blob.owner) is damaged: its blob \(path) has \(status.size) bytes instead of \(blob.size)",
-                    next: Self.republish
+                    blob,
+                    path,
+                    "\(blob.owner) is damaged: its blob \(path) has \(status.size) bytes instead of \(blob.size)"
                 )
                 continue
             }
@@ -279,6 +331,19 @@ struct RegistryInspector {
 
     private static let republish =
         "publish the same file again, which heals the blob, or remove the image with 'imagebake image delete'"
+
+    private mutating func noteWound(
+        _ kind: RegistryProblem.Kind,
+        _ blob: CheckedBlob,
+        _ path: FilePath,
+        _ message: String
+    ) {
+        wounds.append((report.problems.count, path))
+        let isElsewhere = blobs.keys.contains { $0 != path && $0.lastComponent == path.lastComponent }
+        let repair =
+            "'imagebake registry fsck --verify --repair' makes it anew of another store's copy, if that is good"
+        note(kind, blob.image, message, next: isElsewhere && !isRepairing ? repair : Self.republish)
+    }
 
     private mutating func lookForUnusedBlobs(_ database: Database) throws {
         let isIncomplete = try layout.incomplete.stands()
