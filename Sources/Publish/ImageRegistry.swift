@@ -15,6 +15,11 @@ public protocol ImageRegistry: Sendable {
     /// One image.
     func show(_ reference: String) async throws -> Image
 
+    /// Refuses what ``create(_:)``, or the last change of an image that is private until it is complete, would refuse: before a byte is read.
+    ///
+    /// A Glance does not tell before it is asked for the thing itself, so that there nothing is refused here.
+    func requireCreate(_ draft: ImageDraft) async throws
+
     /// Makes an image without bytes.
     func create(_ draft: ImageDraft) async throws -> Image
 
@@ -103,6 +108,9 @@ extension ImageRegistry {
         digests: FileDigests?,
         progress: ProgressHandler?
     ) async throws -> Image? { nil }
+
+    /// Refuses nothing.
+    public func requireCreate(_ draft: ImageDraft) async throws {}
 
     /// All images that are usually listed, newest first.
     public func list() async throws -> [Image] {

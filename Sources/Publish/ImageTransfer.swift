@@ -39,6 +39,7 @@ public struct ImageTransfer: Sendable {
         guard let format = draft.diskFormat else { throw RegistryError(.invalid, "the format of \(file) is not given") }
         // What would be refused later is refused before anything is made.
         try ImageLimits.checkVocabulary(draft.properties)
+        try await registry.requireCreate(draft)
         do { _ = try FormatCheck.require(file, format) } catch let error as DiskImageError {
             throw RegistryError(error)
         }

@@ -53,15 +53,18 @@ struct Build: AsyncParsableCommand {
     @Flag(help: "Say what would be run, sent, renamed and retired, and do nothing of it.")
     var dryRun = false
 
-    @OptionGroup
-    var format: FormatOptions
+    @OptionGroup(title: "Output options, of --dry-run")
+    var format: ListOptions
 
     func validate() throws {
         if jobs < 1 { throw ValidationError("--jobs takes a number from 1") }
         guard onError != .ask || Questioner.isPossible else {
             throw ValidationError("--on-error ask needs a terminal to ask on")
         }
+        try format.check(Self.columns)
     }
+
+    private static let columns = ["recipe", "where", "action", "image", "detail"]
 
     private func preview(
         _ loaded: [Recipe],
@@ -83,8 +86,7 @@ struct Build: AsyncParsableCommand {
                     return [preview.plan.recipe, step.registry, step.action.rawValue, step.image ?? "-", detail]
                 }
         }
-        try Listing(columns: ["recipe", "where", "action", "image", "detail"], rows: rows, payload: previews)
-            .print(format.format)
+        try format.print(Listing(columns: Self.columns, rows: rows, document: previews))
     }
 
     private func bakeOptions() -> BakeOptions {

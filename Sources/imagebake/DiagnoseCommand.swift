@@ -38,7 +38,7 @@ struct DiagnoseCommand: ParsableCommand {
     func run() throws {
         let examination = try LogExamination(of: files, kickstart: kickstart)
         switch format {
-        case .json: try Listing(columns: [], rows: [], payload: examination).print(.json)
+        case .json: Output.show(try JSONText.of(examination))
         case .table: Output.data(Self.text(examination))
         }
     }

@@ -34,12 +34,13 @@ struct DiffCommand: AsyncParsableCommand {
     @OptionGroup(title: "Disk options, of both images")
     var disk: DiskOptions
 
-    @OptionGroup
-    var format: FormatOptions
+    @OptionGroup(title: "Output options")
+    var format: ListOptions
 
     func validate() throws {
         guard imageFormat.count <= 2 else { throw ValidationError("--image-format is given twice at most") }
         guard (1...20).contains(depth) else { throw ValidationError("--depth takes a number from 1 to 20") }
+        try format.check(Self.columns)
     }
 
     mutating func run() async throws {
@@ -55,13 +56,11 @@ struct DiffCommand: AsyncParsableCommand {
             return try await ImageDifference(from: before, to: second.factsAndFiles(), depth: depth)
         }
         for warning in difference.warnings { Output.error("warning: \(warning)") }
-        try Listing(
-            columns: ["What", "Name", "Before", "After"],
-            rows: Self.rows(difference),
-            payload: difference
-        ).print(format.format)
+        try format.print(Listing(columns: Self.columns, rows: Self.rows(difference), document: difference))
         if !difference.isEmpty { throw ExitCode(1) }
     }
+
+    private static let columns = ["What", "Name", "Before", "After"]
 
     /// A line for each difference.
     static func rows(_ difference: ImageDifference) -> [[String]] {

@@ -12,8 +12,12 @@ struct DoctorCommand: AsyncParsableCommand {
     @Option(help: "The libvirt URI. Default: LIBVIRT_DEFAULT_URI, else one that needs no set-up.")
     var connect: String?
 
-    @OptionGroup
-    var format: FormatOptions
+    @OptionGroup(title: "Output options")
+    var format: ListOptions
+
+    private static let columns = ["part", "state", "found"]
+
+    func validate() throws { try format.check(Self.columns) }
 
     mutating func run() async throws {
         let home = try Home()
@@ -28,7 +32,7 @@ struct DoctorCommand: AsyncParsableCommand {
         let rows = findings.map { finding in
             [finding.name, finding.state.rawValue, finding.found + (finding.remedy.map { " -> \($0)" } ?? "")]
         }
-        try Listing(columns: ["part", "state", "found"], rows: rows, payload: findings).print(format.format)
+        try format.print(Listing(columns: Self.columns, rows: rows, document: findings))
         if findings.contains(where: { $0.state == .missing }) { throw ExitCode(ExitStatus.unavailable.rawValue) }
     }
 }

@@ -24,8 +24,8 @@ struct InspectCommand: AsyncParsableCommand {
     @OptionGroup(title: "Disk options")
     var disk: DiskOptions
 
-    @OptionGroup
-    var format: FormatOptions
+    @OptionGroup(title: "Output options")
+    var format: ReportOptions
 
     @Option(
         help: ArgumentHelp(
@@ -63,19 +63,15 @@ struct InspectCommand: AsyncParsableCommand {
         var looking = try ImageInspection(FilePath(image), format: imageFormat, home: Home())
         disk.apply(to: &looking)
         let inspection = looking
-        let (sbom, output, format) = (sbom, output, format.format)
+        let (sbom, output, format) = (sbom, output, format)
         if hygiene {
             let allow = allow
             let report = try await withSignals { try await inspection.hygiene(allowing: allow) }
             for warning in report.warnings { Output.error("warning: \(warning)") }
-            switch format {
-            case .table: Output.raw(toData: report.text)
-            default:
-                let rows = report.checks.map {
-                    [$0.name, $0.passed ? "ok" : "failed", $0.findings.joined(separator: ", ")]
-                }
-                try Listing(columns: ["check", "result", "findings"], rows: rows, payload: report).print(format)
+            let rows = report.checks.map {
+                [$0.name, $0.passed ? "ok" : "failed", $0.findings.joined(separator: ", ")]
             }
+            try format.print(report.text.trimmingCharacters(in: .newlines), values: rows, document: report)
             guard report.passed else { throw ExitCode(ExitStatus.sysprepFailed.rawValue) }
             return
         }
@@ -83,8 +79,8 @@ struct InspectCommand: AsyncParsableCommand {
             let facts = try await inspection.facts()
             for warning in facts.warnings { Output.error("warning: \(warning)") }
             guard let sbom else {
-                try InspectReport(facts: facts).print(format)
-                return
+                let report = InspectReport(facts: facts)
+                return try format.print(report.text, values: report.values, document: facts)
             }
             let document = try await inspection.billOfMaterials(facts.inventory).document(sbom)
             if let output {

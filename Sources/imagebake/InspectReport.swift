@@ -6,14 +6,6 @@ import Pipeline
 struct InspectReport {
     let facts: GuestFacts
 
-    /// Prints it to standard output.
-    func print(_ format: OutputFormat) throws {
-        switch format {
-        case .table: Output.data(text)
-        default: try Listing(columns: [], rows: values, payload: facts).print(format)
-        }
-    }
-
     private var system: [[String]] {
         [
             ["system", facts.os.productName],
@@ -27,7 +19,7 @@ struct InspectReport {
     }
 
     /// Key and value in a line each, for `--format value`.
-    private var values: [[String]] {
+    var values: [[String]] {
         system + facts.kernels.map { ["kernel", $0.version] }
             + facts.users.map { ["user", $0.name, String($0.uid), $0.shell, $0.password.rawValue] }
             + facts.services.map { ["service", $0.name, $0.state.rawValue] }
@@ -89,7 +81,7 @@ struct InspectReport {
             ),
         ]
         return sections.filter { !$0.1.isEmpty }.map { heading, rows in
-            let table = Listing<[String]>.aligned(rows).split(separator: "\n", omittingEmptySubsequences: false)
+            let table = AlignedColumns.text(rows).split(separator: "\n", omittingEmptySubsequences: false)
             return ([heading] + table.map { "  \($0)" }).map { line in
                 var line = line[...]
                 while line.last == " " { line.removeLast() }

@@ -26,8 +26,8 @@ struct PlanCommand: AsyncParsableCommand {
     @OptionGroup(title: "Cache options")
     var cache: CacheOptions
 
-    @OptionGroup
-    var format: FormatOptions
+    @OptionGroup(title: "Output options")
+    var format: ListOptions
 
     mutating func run() async throws {
         let resources = try Resources()
@@ -42,6 +42,6 @@ struct PlanCommand: AsyncParsableCommand {
         let rows =
             plan.steps.map { [$0.stage.rawValue, $0.action.rawValue, $0.reason] }
             + plan.publishes.map { ["image", "to", $0] }
-        try Listing(columns: ["stage", "action", "reason"], rows: rows, payload: plan).print(format.format)
+        try format.print(Listing(columns: ["stage", "action", "reason"], rows: rows, document: plan))
     }
 }

@@ -71,8 +71,8 @@ struct PublishCommand: AsyncParsableCommand {
     @Flag(help: "Say what would be done, and change nothing.")
     var dryRun = false
 
-    @OptionGroup
-    var format: FormatOptions
+    @OptionGroup(title: "Output options")
+    var format: ListOptions
 
     @OptionGroup(title: "Progress options")
     var progress: ProgressOptions
@@ -89,6 +89,7 @@ struct PublishCommand: AsyncParsableCommand {
         if keep != nil, retire == .community, visibility.visibility != .public {
             throw ValidationError("--retire community takes public images out of everybody's list: it needs --public")
         }
+        try format.check(StepListing.columns)
     }
 
     mutating func run() async throws {
@@ -121,12 +122,13 @@ struct PublishCommand: AsyncParsableCommand {
             step: { if !isQuiet { meter.say($0.text) } },
             bytes: { meter.report($0, of: $1) }
         )
-        if dryRun { return try StepListing.print(try await publication.preview(), format.format) }
+        if dryRun { return try StepListing.print(try await publication.preview(), format) }
         let outcomes = try await withSignals { try await publication.run() }
         meter.finish()
         switch format.format {
-        case .json, .yaml: try StepListing.print(outcomes.flatMap(\.steps), format.format)
-        case .table, .value: for outcome in outcomes { Output.data(outcome.image.id.description) }
+        case .table where format.layout.column.isEmpty, .value where format.layout.column.isEmpty:
+            for outcome in outcomes { Output.data(outcome.image.id.description) }
+        default: try StepListing.print(outcomes.flatMap(\.steps), format)
         }
     }
 
@@ -150,6 +152,6 @@ struct PublishCommand: AsyncParsableCommand {
                 return steps
             }
         }
-        try StepListing.print(steps, format.format)
+        try StepListing.print(steps, format)
     }
 }

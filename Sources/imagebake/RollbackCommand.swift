@@ -22,11 +22,13 @@ struct RollbackCommand: AsyncParsableCommand {
     @Flag(help: "Say what would be done, and change nothing.")
     var dryRun = false
 
-    @OptionGroup
-    var format: FormatOptions
+    @OptionGroup(title: "Output options")
+    var format: ListOptions
 
     @OptionGroup
     var options: RegistryOptions
+
+    func validate() throws { try format.check(StepListing.columns) }
 
     mutating func run() async throws {
         let (name, retire, isDry, registryName) = (name, retire, dryRun, options.registry)
@@ -44,6 +46,6 @@ struct RollbackCommand: AsyncParsableCommand {
             )
             return try await isDry ? rollback.preview() : rollback.run()
         }
-        try StepListing.print(steps, format.format)
+        try StepListing.print(steps, format)
     }
 }

@@ -69,8 +69,8 @@ struct SysprepCommand: AsyncParsableCommand {
     @OptionGroup(title: "Progress options")
     var progress: ProgressOptions
 
-    @OptionGroup
-    var format: FormatOptions
+    @OptionGroup(title: "Output options")
+    var format: ListOptions
 
     /// The formats of images.
     enum ImageFormat: String, CaseIterable, ExpressibleByArgument {
@@ -79,7 +79,12 @@ struct SysprepCommand: AsyncParsableCommand {
         var format: DiskImages.DiskFormat { self == .raw ? .raw : .qcow2 }
     }
 
+    private var columns: [String] {
+        listOperations ? ["name", "default", "heading"] : ["operation", dryRun ? "would" : "change"]
+    }
+
     func validate() throws {
+        try format.check(columns)
         guard !listOperations else { return }
         if image == nil { throw ValidationError("Missing expected argument '<image>'") }
         if inPlace || dryRun, output != nil || outputFormat != nil || force {
@@ -108,8 +113,7 @@ struct SysprepCommand: AsyncParsableCommand {
         let readers = progress.reader().map { [$0] } ?? []
         let task = sysprep
         let report = try await withSignals { try await task.run(home: home, readers: readers) }
-        try Listing(columns: ["operation", dryRun ? "would" : "change"], rows: report.changes, payload: report)
-            .print(format.format)
+        try format.print(Listing(columns: columns, rows: report.changes, document: report))
     }
 
     private var target: ImageSysprep.Target {
@@ -119,10 +123,11 @@ struct SysprepCommand: AsyncParsableCommand {
     }
 
     private func list() throws {
-        guard format.format != .table else { return Output.raw(toData: Sysprep.listOfOperations()) }
+        guard format.format != .table || !format.layout.column.isEmpty else {
+            return Output.raw(toData: Sysprep.listOfOperations())
+        }
         let operations = Sysprep.listing.sorted { $0.name < $1.name }
         let rows = operations.map { [$0.name, $0.enabledByDefault ? "*" : "", $0.heading] }
-        try Listing(columns: ["name", "default", "heading"], rows: rows, payload: operations)
-            .print(format.format)
+        try format.print(Listing(columns: columns, rows: rows, document: operations))
     }
 }

@@ -108,7 +108,7 @@ extension SideBySide {
                 try await lab.run(words("image import web")).expect(84, "in the state 'active'")
                 #expect(
                     try await lab.run(words("image import info --format value")).line
-                        == "import-methods glance-direct, web-download, copy-image"
+                        == "['glance-direct', 'web-download', 'copy-image']"
                 )
                 #expect(try await lab.run(words("image stores list --format value")).line.hasPrefix("local"))
             }

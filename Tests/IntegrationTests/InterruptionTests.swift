@@ -79,7 +79,7 @@ extension Integration {
 
                 let bakes = try await lab.run(["bakes", "list"]).required()
                 #expect(bakes.stderr.contains("the bake \(id) was killed; its guest and files are removed now"))
-                #expect(bakes.stdout.contains("\(id)  interrupted"))
+                #expect(bakes.stdout.contains("\(id) | interrupted "))
                 #expect(lab.leftovers == [])
 
                 let again = try await lab.run(["bakes", "list"]).required()
@@ -111,7 +111,7 @@ extension Integration {
                 #expect(try await second.result().status == 130)
                 // The sweep of other commands leaves the living alone.
                 let bakes = try await lab.run(["bakes", "list"]).required()
-                #expect(bakes.stdout.contains("\(id)  running"))
+                #expect(bakes.stdout.contains("\(id) | running "))
                 #expect(first.isRunning)
                 first.send(SIGINT)
                 #expect(try await first.result().status == 130)

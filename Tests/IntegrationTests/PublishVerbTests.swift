@@ -56,7 +56,7 @@ extension SideBySide {
                 let dry = try await run(lab, "publish \(next) \(options) --dry-run --format json").json([Step].self)
                 #expect(dry.map(\.action) == ["upload", "publish", "rename", "hide"])
                 let table = try await run(lab, "publish \(next) \(options) --dry-run").required().stdout
-                #expect(table.contains("REGISTRY") && table.contains("takes the name 'web'"))
+                #expect(table.contains("| registry | action ") && table.contains("takes the name 'web'"))
                 #expect(try await run(lab, "image show web --format json").json(Fields.self).id == ids[2])
 
                 let plan = try await run(lab, "rollback web --dry-run --format json").json([Step].self)

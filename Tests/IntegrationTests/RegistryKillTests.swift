@@ -14,6 +14,12 @@ extension SideBySide {
             let name: String?
             let status: String
             let size: Int64?
+
+            private enum CodingKeys: String, CodingKey {
+                case name = "Name"
+                case status = "Status"
+                case size = "Size"
+            }
         }
 
         /// What is compared of a check.
@@ -44,7 +50,7 @@ extension SideBySide {
         }
 
         private func images(in lab: Lab) async throws -> [Fields] {
-            try await lab.run(words("image list --all --sort name --format json")).json([Fields].self)
+            try await lab.run(words("image list --all --sort name --long --format json")).json([Fields].self)
         }
 
         @Test(

@@ -230,7 +230,7 @@ extension Integration {
                 let plan = try await lab.run(["plan"] + rest).required()
                 #expect(plan.stderr.contains("warning: libvirt cannot be reached at \(uri): "), "\(plan)")
                 #expect(
-                    plan.stdout.contains(#/install +run +whether it is cached cannot be known: qemu\+tcp/#),
+                    plan.stdout.contains(#/install +\| run +\| whether it is cached cannot be known: qemu\+tcp/#),
                     "\(plan)"
                 )
                 let build = try await lab.run(["build"] + rest)

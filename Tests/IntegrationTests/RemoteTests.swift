@@ -41,9 +41,9 @@ extension Integration {
                 // The host's QEMU is what counts, and a plan asks the host for it.
                 let plan = ["plan", "recipes/debian12.recipe", "--location", tree.string]
                 let there = try await lab.run(plan + ["--connect", daemon.uri()]).required()
-                #expect(there.stdout.contains(#/publish +cached/#), "\(there)")
+                #expect(there.stdout.contains(#/publish +\| cached/#), "\(there)")
                 let here = try await lab.run(plan).required()
-                #expect(here.stdout.contains(#/install +run +changed: qemu/#), "\(here)")
+                #expect(here.stdout.contains(#/install +\| run +\| changed: qemu/#), "\(here)")
                 let image = lab.root.appending("image.qcow2")
                 try await lab.run(["image", "save", "debian12", "--file", image.string]).required()
                 let root = try await ImageFiles(image, partition: 1, in: lab)

@@ -52,7 +52,7 @@ extension SideBySide {
                 #expect(lab.leftovers == [])
 
                 let plan = try await lab.run(["plan", recipe], environment: path).required()
-                #expect(plan.stdout.contains(#/sysprep +cached/#), "\(plan)")
+                #expect(plan.stdout.contains(#/sysprep +\| cached/#), "\(plan)")
                 let third = try await lab.run(["build", recipe, "--progress", "json"], environment: path).required()
                 #expect(third.events.ran == ["render", "tree", "convert", "publish"])
                 #expect(third.events.cached == ["install", "sysprep"])

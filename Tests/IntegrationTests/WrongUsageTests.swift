@@ -13,7 +13,17 @@ extension SideBySide {
                 (["build", "x.recipe", "--nope"], "Unknown option '--nope'"),
                 (["frobnicate"], "Unexpected argument 'frobnicate'"),
                 (["build", "x.recipe", "--progress", "sometimes"], "'auto', 'plain', 'json' or 'none'"),
-                (["image", "list", "--format", "xml"], "'table', 'json', 'yaml' or 'value'"),
+                (["image", "list", "--format", "xml"], "'table', 'json', 'yaml', 'value' or 'csv'"),
+                (["image", "list", "--format", "shell"], "'table', 'json', 'yaml', 'value' or 'csv'"),
+                (["image", "show", "x", "--format", "csv"], "'table', 'json', 'yaml', 'value' or 'shell'"),
+                (["image", "show", "x", "--sort-column", "id"], "Unknown option '--sort-column'"),
+                (["image", "list", "--prefix", "x"], "Unknown option '--prefix'"),
+                (["inspect", "x.qcow2", "-c", "users"], "Unknown option '-c'"),
+                (["image", "list", "-c", "Nmae"], "there is no column 'Nmae'; there are: ID, Name, Disk Format"),
+                (["image", "show", "x", "-c", "nmae"], "there is no column 'nmae'; there are: checksum, "),
+                (["image", "create", "x", "-f", "value", "-c", "nmae"], "there is no column 'nmae'"),
+                (["image", "show", "x", "-f", "shell", "--prefix", "a-b"], "not 'a-b'"),
+                (["image", "list", "--max-items=-1"], "--max-items is a number of images"),
                 (["image", "show"], "Missing expected argument '<image>'"),
                 (["bakes", "log", "last", "--tail"], "Unknown option '--tail'"),
             ]
@@ -71,7 +81,7 @@ extension SideBySide {
                 #expect(images.stdout == "")
                 #expect(images.stderr == "no images\n")
                 let json = try await lab.run(["image", "list", "--format", "json"])
-                #expect(try json.json([ImageFields].self).isEmpty)
+                #expect(json.stdout == "[]\n")
                 #expect(json.stderr == "")
             }
         }

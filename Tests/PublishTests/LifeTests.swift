@@ -246,6 +246,22 @@ struct LifeTests {
         await error(.notFound) { _ = try await registry("p3", .member).show(id.description) }
     }
 
+    @Test(
+        "what may not be made is refused before its file is looked at",
+        arguments: [
+            (LocalActor.Role.member, Visibility.public, nil), (.reader, .private, nil), (.reader, .community, nil),
+            (.member, .shared, "p2"),
+        ] as [(LocalActor.Role, Visibility, String?)]
+    )
+    func refusedEarly(role: LocalActor.Role, visibility: Visibility, owner: String?) async throws {
+        var draft = draft("web", visibility)
+        draft.owner = owner
+        let transfer = ImageTransfer(registry: registry("p1", role))
+        let wanted = draft
+        await error(.forbidden) { _ = try await transfer.create(wanted, of: fixture.scratch.appending("missing")) }
+        #expect(fixture.files == [])
+    }
+
     @Test("what fails, or is cancelled, leaves no image", arguments: [false, true])
     func transferFails(isImport: Bool) async throws {
         let registry = registry()

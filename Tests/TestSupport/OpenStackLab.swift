@@ -80,7 +80,7 @@ package final class OpenStackLab: Sendable {
     }
 
     /// Where its scripts are.
-    static var directory: FilePath { repository.appending("Tests").appending("OpenStackLab") }
+    package static var directory: FilePath { repository.appending("Tests").appending("OpenStackLab") }
 
     /// A user's password.
     package func password(_ user: String) -> String { users[user]?.password ?? "" }

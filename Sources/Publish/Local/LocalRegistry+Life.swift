@@ -20,11 +20,16 @@ extension LocalRegistry {
         }
     }
 
+    /// Refuses an image that the actor may not make, or that breaks a rule.
+    public func requireCreate(_ draft: ImageDraft) async throws {
+        try rules.requireCreate(draft)
+        try ImageLimits.check(draft)
+    }
+
     /// Makes an image without bytes.
     public func create(_ draft: ImageDraft) async throws -> Image {
-        try await work { index, _ in
-            try rules.requireCreate(draft)
-            try ImageLimits.check(draft)
+        try await requireCreate(draft)
+        return try await work { index, _ in
             try index.prepare()
             let image = Image(draft, id: draft.id ?? ImageID(), owner: actor.project, at: Timestamp.now())
             try index.write { database in

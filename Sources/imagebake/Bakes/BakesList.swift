@@ -6,8 +6,8 @@ import Pipeline
 struct BakesList: AsyncParsableCommand {
     static let configuration = CommandConfiguration(commandName: "list", abstract: "List bakes, the newest first.")
 
-    @OptionGroup
-    var format: FormatOptions
+    @OptionGroup(title: "Output options")
+    var format: ListOptions
 
     mutating func run() async throws {
         let bakes = try await BakesCommand.store().store.list()
@@ -19,7 +19,7 @@ struct BakesList: AsyncParsableCommand {
                 bake.message ?? bake.images.joined(separator: ", "),
             ]
         }
-        try Listing(columns: ["ID", "State", "Time", "Result"], rows: rows, payload: bakes).print(format.format)
+        try format.print(Listing(columns: ["ID", "State", "Time", "Result"], rows: rows, document: bakes))
         if bakes.isEmpty, format.format == .table { Output.error("no bakes") }
     }
 }

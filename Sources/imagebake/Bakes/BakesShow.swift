@@ -10,26 +10,26 @@ struct BakesShow: AsyncParsableCommand {
     @Argument(help: "The bake's id, its beginning, or 'last'.")
     var id: String
 
-    @OptionGroup
-    var format: FormatOptions
+    @OptionGroup(title: "Output options")
+    var format: ShowOptions
 
     mutating func run() async throws {
         let (store, _) = try await BakesCommand.store()
         let bake = try store.find(id)
-        let rows = [
-            ["id", bake.id],
-            ["name", bake.name],
-            ["recipe", bake.recipe],
-            ["state", bake.state.rawValue],
-            ["started", bake.started.formatted(.iso8601)],
-            ["finished", bake.finished?.formatted(.iso8601) ?? ""],
-            ["status", bake.status.map(String.init) ?? ""],
-            ["message", bake.message ?? ""],
-            ["images", bake.images.joined(separator: ", ")],
-            ["documents", (bake.documents ?? []).joined(separator: ", ")],
-            ["imagebake", bake.version],
-            ["directory", store.directory(bake.id).string],
+        let fields: [(String, Cell)] = [
+            ("id", .text(bake.id)),
+            ("name", .text(bake.name)),
+            ("recipe", .text(bake.recipe)),
+            ("state", .text(bake.state.rawValue)),
+            ("started", .text(bake.started.formatted(.iso8601))),
+            ("finished", Cell(bake.finished?.formatted(.iso8601))),
+            ("status", Cell(bake.status.map { Int64($0) })),
+            ("message", Cell(bake.message)),
+            ("images", .list(bake.images)),
+            ("documents", .list(bake.documents ?? [])),
+            ("imagebake", .text(bake.version)),
+            ("directory", .text(store.directory(bake.id).string)),
         ]
-        try Listing(columns: ["Field", "Value"], rows: rows, payload: bake).print(format.format)
+        try format.print(Record(fields, document: bake))
     }
 }

@@ -18,10 +18,10 @@ struct CacheCommand: AsyncParsableCommand {
     }
 
     /// A row of a list.
-    static func row(_ item: CacheItem) -> [String] {
+    static func row(_ item: CacheItem) -> [Cell] {
         [
-            item.id, item.kind.rawValue, ByteText.text(item.size), item.lastUsed.formatted(.iso8601),
-            item.isInUse ? "yes" : "no", item.origin,
+            .text(item.id), .text(item.kind.rawValue), .size(item.size), .text(item.lastUsed.formatted(.iso8601)),
+            .text(item.isInUse ? "yes" : "no"), .text(item.origin),
         ]
     }
 

@@ -25,13 +25,14 @@ struct CachePrune: AsyncParsableCommand {
     @Flag(help: "Say what would go, and remove nothing.")
     var dryRun = false
 
-    @OptionGroup
-    var format: FormatOptions
+    @OptionGroup(title: "Output options")
+    var format: ListOptions
 
     mutating func validate() throws {
         if all, maxSize != nil || maxAge != nil {
             throw ValidationError("--all stands alone: it removes what the other options would keep")
         }
+        try format.check(CacheCommand.columns)
     }
 
     mutating func run() async throws {
@@ -41,8 +42,7 @@ struct CachePrune: AsyncParsableCommand {
                 try CacheBound(home: home).bytes()
             }
         let gone = try inventory.prune(maxSize: bound, maxAge: maxAge?.duration, isDryRun: dryRun)
-        try Listing(columns: CacheCommand.columns, rows: gone.map(CacheCommand.row), payload: gone)
-            .print(format.format)
+        try format.print(Listing(columns: CacheCommand.columns, rows: gone.map(CacheCommand.row), document: gone))
         guard format.format == .table else { return }
         let size = ByteText.text(gone.reduce(0) { $0 + $1.size })
         Output.error("\(dryRun ? "would remove" : "removed") \(gone.count), \(size)")

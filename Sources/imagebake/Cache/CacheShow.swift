@@ -12,8 +12,8 @@ struct CacheShow: AsyncParsableCommand {
     @Argument(help: "Its id, or the beginning of it.")
     var id: String
 
-    @OptionGroup
-    var format: FormatOptions
+    @OptionGroup(title: "Output options")
+    var format: ShowOptions
 
     private struct Payload: Encodable {
         let item: CacheItem
@@ -24,19 +24,18 @@ struct CacheShow: AsyncParsableCommand {
         let (inventory, _) = try await CacheCommand.inventory()
         let item = try inventory.find(id)
         let inputs = inventory.inputs(of: item)
-        let rows =
-            [
-                ["id", item.id],
-                ["kind", item.kind.rawValue],
-                ["recipe or source", item.origin],
-                ["size", ByteText.text(item.size)],
-                ["created", item.created?.formatted(.iso8601) ?? ""],
-                ["last used", item.lastUsed.formatted(.iso8601)],
-                ["in use", item.isInUse ? "yes" : "no"],
-                ["needs", item.needs.joined(separator: ", ")],
-                ["path", item.path],
-            ] + inputs.sorted { $0.key < $1.key }.map { ["input: \($0.key)", $0.value] }
-        try Listing(columns: ["Field", "Value"], rows: rows, payload: Payload(item: item, inputs: inputs))
-            .print(format.format)
+        let fields: [(String, Cell)] = [
+            ("id", .text(item.id)),
+            ("kind", .text(item.kind.rawValue)),
+            ("recipe or source", .text(item.origin)),
+            ("size", .size(item.size)),
+            ("created", Cell(item.created?.formatted(.iso8601))),
+            ("last used", .text(item.lastUsed.formatted(.iso8601))),
+            ("in use", .text(item.isInUse ? "yes" : "no")),
+            ("needs", .list(item.needs)),
+            ("path", .text(item.path)),
+        ]
+        let rest = inputs.sorted { $0.key < $1.key }.map { ("input: \($0.key)", Cell.text($0.value)) }
+        try format.print(Record(fields + rest, document: Payload(item: item, inputs: inputs)))
     }
 }

@@ -19,12 +19,14 @@ struct ImageAdd: AsyncParsableCommand {
         @OptionGroup
         var sharing: SharingOptions
 
-        @OptionGroup
-        var format: FormatOptions
+        @OptionGroup(title: "Output options")
+        var format: ShowOptions
+
+        func validate() throws { try format.check(ImageMemberCommand.fields) }
 
         mutating func run() async throws {
             try await sharing.with { registry, id, project in
-                try ImageMemberCommand.print(try await registry.addMember(project, to: id), format.format)
+                try ImageMemberCommand.print(try await registry.addMember(project, to: id), format)
             }
         }
     }

@@ -31,26 +31,8 @@ struct ImageCreate: AsyncParsableCommand {
     @Option(help: "ami, ari, aki, bare, ovf, ova, docker or compressed.")
     var containerFormat = "bare"
 
-    @Option(help: ArgumentHelp("The smallest disk that it fits on.", valueName: "GiB"))
-    var minDisk: Int?
-
-    @Option(help: ArgumentHelp("The least memory that it needs.", valueName: "MiB"))
-    var minRam = 0
-
-    @Flag(help: "Whether it can be deleted.")
-    var protection: Protection?
-
-    @Flag(help: "Whether lists leave it out.")
-    var hiding: Hiding?
-
     @OptionGroup
-    var visibility: VisibilityOptions
-
-    @Option(help: ArgumentHelp("A property; may be given several times.", valueName: "key=value"))
-    var property: [KeyValue] = []
-
-    @Option(help: "A tag; may be given several times.")
-    var tag: [String] = []
+    var metadata: ImageOptions
 
     @Option(help: "The project that owns it; for administrators.")
     var project: String?
@@ -64,29 +46,23 @@ struct ImageCreate: AsyncParsableCommand {
     @Flag(name: .customLong("import"), help: "Stage the bytes and import them, in place of an upload.")
     var isImport = false
 
-    @OptionGroup
-    var format: FormatOptions
+    @OptionGroup(title: "Output options")
+    var format: ShowOptions
 
     @OptionGroup
     var options: RegistryOptions
 
     mutating func validate() throws {
         guard file != nil || !isImport else { throw ValidationError("--import takes --file") }
+        try format.check(ImageShow.fields)
     }
 
     mutating func run() async throws {
         try await options.with { registry in
-            var draft = ImageDraft(name: name)
+            var draft = metadata.draft(named: name)
             draft.id = id
             draft.diskFormat = DiskFormatName(rawValue: diskFormat)
             draft.containerFormat = ContainerFormatName(rawValue: containerFormat)
-            draft.visibility = visibility.visibility
-            draft.isProtected = protection == .protected
-            draft.isHidden = hiding == .hidden
-            draft.minRAM = minRam
-            draft.minDisk = minDisk ?? 0
-            draft.tags = tag
-            draft.properties = property.dictionary
             if let project { draft.owner = try await registry.project(project, domain: projectDomain) }
             let image: Image
             if let file {
@@ -100,7 +76,7 @@ struct ImageCreate: AsyncParsableCommand {
             } else {
                 image = try await registry.create(draft)
             }
-            try ImageShow.print(image, format.format)
+            try ImageShow.print(image, format)
         }
     }
 }

@@ -49,10 +49,14 @@ struct ImageImport: AsyncParsableCommand {
         @Flag(help: "Wait until it is done, or has failed.")
         var wait = false
 
+        @OptionGroup(title: "Output options")
+        var format: ShowOptions
+
         @OptionGroup
         var options: RegistryOptions
 
         mutating func validate() throws {
+            try format.check(ImageShow.fields)
             guard (uri != nil) == (method == .webDownload) else {
                 throw ValidationError("web-download takes --uri, and only it does")
             }
@@ -69,13 +73,15 @@ struct ImageImport: AsyncParsableCommand {
             let stores: StoreChoice = allStores ? .all : store.isEmpty ? .usual : .named(store)
             let (options, reference, wait) = (options, image, wait)
             let allMustSucceed = failure == .disallowFailure
-            try await withSignals {
+            let image = try await withSignals {
                 try await options.with { registry in
                     let id = try await registry.show(reference).id
                     try await registry.importData(method, into: id, stores: stores, allMustSucceed: allMustSucceed)
                     if wait { try await registry.waitForImport(into: id) }
+                    return try await registry.show(id.description)
                 }
             }
+            try ImageShow.print(image, format)
         }
     }
 
@@ -91,18 +97,15 @@ struct ImageImport: AsyncParsableCommand {
             abstract: "Show by which methods the registry imports."
         )
 
-        @OptionGroup
-        var format: FormatOptions
+        @OptionGroup(title: "Output options")
+        var format: ShowOptions
 
         @OptionGroup
         var options: RegistryOptions
 
         mutating func run() async throws {
             let methods = try await options.with { try await $0.importMethods() }
-            let rows = [["import-methods", methods.joined(separator: ", ")]]
-            try Listing(columns: ["Field", "Value"], rows: rows, payload: ["import-methods": methods]).print(
-                format.format
-            )
+            try format.print(Record([("import-methods", .list(methods))]))
         }
     }
 }

@@ -55,21 +55,27 @@ struct ImageList: AsyncParsableCommand {
     @Option(help: "How many at most.")
     var limit: Int?
 
+    @Option(help: "The same, and the less of both where --limit is given too: pages are no matter here.")
+    var maxItems: Int?
+
     @Option(help: ArgumentHelp("Begin after this image.", valueName: "image"))
     var marker: String?
 
     @Flag(help: "More columns.")
     var long = false
 
-    @OptionGroup
-    var format: FormatOptions
+    @OptionGroup(title: "Output options")
+    var format: ListOptions
 
     @OptionGroup
     var options: RegistryOptions
 
     mutating func validate() throws {
         _ = try Self.sorting(sort)
-        if let limit, limit < 0 { throw ValidationError("--limit is a number of images, not \(limit)") }
+        for (name, number) in [("--limit", limit), ("--max-items", maxItems)] {
+            if let number, number < 0 { throw ValidationError("\(name) is a number of images, not \(number)") }
+        }
+        try format.check(columns.map(\.name))
     }
 
     mutating func run() async throws {
@@ -86,47 +92,54 @@ struct ImageList: AsyncParsableCommand {
             if let project { query.owner = try await registry.project(project, domain: projectDomain) }
             query.isHidden = hidden
             query.sort = try Self.sorting(sort)
-            query.limit = limit
+            query.limit = [limit, maxItems].compactMap(\.self).min()
             query.fields = fields
             if let marker { query.marker = try await registry.show(marker).id }
             let images = try await registry.list(query)
-            try Listing(columns: columns, rows: images.map(row), payload: images).print(format.format)
+            try format.print(Listing(columns: columns, items: images))
             if images.isEmpty, format.format == .table { Output.error("no images") }
         }
     }
 
+    /// The columns of `openstack image list`, and more on demand.
+    private var columns: [Column<Image>] {
+        [
+            Column("ID") { .text($0.id.description) },
+            Column("Name") { Cell($0.name) },
+            Column("Disk Format", isUsual: long) { Cell($0.diskFormat?.rawValue) },
+            Column("Container Format", isUsual: long) { Cell($0.containerFormat?.rawValue) },
+            Column("Size", isUsual: long) { Cell($0.size) },
+            Column("Checksum", isUsual: long) { Cell($0.checksum) },
+            Column("Status") { .text($0.status.rawValue) },
+            Column("Visibility", isUsual: long) { .text($0.visibility.rawValue) },
+            Column("Protected", isUsual: long) { .flag($0.isProtected) },
+            Column("Project", isUsual: long) { Cell($0.owner) },
+            Column("Hash Algorithm", isUsual: long) { Cell($0.osHashAlgorithm) },
+            Column("Hash Value", isUsual: long) { Cell($0.osHashValue) },
+            Column("Tags", isUsual: long) { .list($0.tags) },
+            Column("Hidden", isUsual: false) { .flag($0.isHidden) },
+            Column("Min Disk", isUsual: false) { .number(Int64($0.minDisk)) },
+            Column("Min RAM", isUsual: false) { .number(Int64($0.minRAM)) },
+            Column("Virtual Size", isUsual: false) { Cell($0.virtualSize) },
+            Column("SHA256", isUsual: false) { Cell($0.sha256) },
+            Column("Properties", isUsual: false) { .mapping($0.properties) },
+            Column("Stores", isUsual: false) { .list($0.stores) },
+            Column("Documents", isUsual: false) { .list($0.documents.map(\.name)) },
+            Column("Created At", isUsual: false) { .text(Timestamp.text($0.createdAt)) },
+            Column("Updated At", isUsual: false) { .text(Timestamp.text($0.updatedAt)) },
+        ]
+    }
+
     /// What is printed, beyond what each row of a registry has.
     private var fields: ImageFields {
-        switch format.format {
-        case .json, .yaml: .all
-        case .table, .value: long ? [.digests, .tags] : []
-        }
-    }
-
-    private var columns: [String] {
-        guard long else { return ["ID", "Name", "Status", "Disk Format", "Size", "Created At"] }
-        return [
-            "ID", "Name", "Disk Format", "Container Format", "Size", "Checksum", "Status", "Visibility", "Protected",
-            "Project",
-            "Min Disk", "Created At", "Tags",
+        let parts: [(String, ImageFields)] = [
+            ("Checksum", .digests), ("Hash Algorithm", .digests), ("Hash Value", .digests), ("SHA256", .digests),
+            ("Tags", .tags), ("Properties", .properties), ("Stores", [.stores, .digests]), ("Documents", .documents),
         ]
-    }
-
-    private func row(_ image: Image) -> [String] {
-        let size = image.size.map { ByteText.text($0) } ?? ""
-        let created = Timestamp.text(image.createdAt)
-        guard long else {
-            return [
-                image.id.description, image.name ?? "", image.status.rawValue, image.diskFormat?.rawValue ?? "", size,
-                created,
-            ]
+        let usual = Set(columns.filter(\.isUsual).map(\.name))
+        return parts.reduce(into: []) { fields, part in
+            if format.needs(part.0, isUsual: usual.contains(part.0)) { fields.formUnion(part.1) }
         }
-        return [
-            image.id.description, image.name ?? "", image.diskFormat?.rawValue ?? "",
-            image.containerFormat?.rawValue ?? "",
-            size, image.checksum ?? "", image.status.rawValue, image.visibility.rawValue, String(image.isProtected),
-            image.owner ?? "", String(image.minDisk), created, image.tags.joined(separator: ","),
-        ]
     }
 
     private static func sorting(_ text: String?) throws -> [ImageSort] {

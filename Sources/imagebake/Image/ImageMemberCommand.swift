@@ -20,16 +20,25 @@ struct ImageMemberCommand: AsyncParsableCommand {
         @Argument(help: "The image's id, or its name where only one image has it.")
         var image: String
 
-        @OptionGroup
-        var format: FormatOptions
+        @OptionGroup(title: "Output options")
+        var format: ListOptions
 
         @OptionGroup
         var options: RegistryOptions
 
         mutating func run() async throws {
             let members = try await options.with { try await $0.members(of: $0.show(image).id) }
-            let rows = members.map { [$0.image.description, $0.project, $0.status.rawValue] }
-            try Listing(columns: ["Image ID", "Member ID", "Status"], rows: rows, payload: members).print(format.format)
+            try format.print(Listing(columns: Self.columns, items: members))
+        }
+
+        private static var columns: [Column<ImageMember>] {
+            [
+                Column("Image ID") { .text($0.image.description) },
+                Column("Member ID") { .text($0.project) },
+                Column("Status") { .text($0.status.rawValue) },
+                Column("Created At", isUsual: false) { .text(Timestamp.text($0.createdAt)) },
+                Column("Updated At", isUsual: false) { .text(Timestamp.text($0.updatedAt)) },
+            ]
         }
     }
 
@@ -43,26 +52,28 @@ struct ImageMemberCommand: AsyncParsableCommand {
         @OptionGroup
         var sharing: SharingOptions
 
-        @OptionGroup
-        var format: FormatOptions
+        @OptionGroup(title: "Output options")
+        var format: ShowOptions
 
         mutating func run() async throws {
             try await sharing.with { registry, id, project in
                 guard let member = try await registry.members(of: id).first(where: { $0.project == project }) else {
                     throw RegistryError(.notFound, "image \(id) is not shared with the project '\(project)'")
                 }
-                try ImageMemberCommand.print(member, format.format)
+                try ImageMemberCommand.print(member, format)
             }
         }
     }
 
+    /// The names of a member's fields.
+    static let fields = ["created_at", "image_id", "member_id", "status", "updated_at"]
+
     /// Prints all of a member.
-    static func print(_ member: ImageMember, _ format: OutputFormat) throws {
-        let rows = [
-            ["created_at", Timestamp.text(member.createdAt)], ["image_id", member.image.description],
-            ["member_id", member.project], ["status", member.status.rawValue],
-            ["updated_at", Timestamp.text(member.updatedAt)],
+    static func print(_ member: ImageMember, _ format: ShowOptions) throws {
+        let values = [
+            Timestamp.text(member.createdAt), member.image.description, member.project, member.status.rawValue,
+            Timestamp.text(member.updatedAt),
         ]
-        try Listing(columns: ["Field", "Value"], rows: rows, payload: member).print(format)
+        try format.print(Record(zip(fields, values).map { ($0, .text($1)) }))
     }
 }

@@ -33,32 +33,14 @@ struct ImageSet: AsyncParsableCommand {
     @Option(help: "The new name.")
     var name: String?
 
-    @Option(help: ArgumentHelp("The smallest disk that it fits on.", valueName: "GiB"))
-    var minDisk: Int?
-
-    @Option(help: ArgumentHelp("The least memory that it needs.", valueName: "MiB"))
-    var minRam: Int?
-
     @Option(help: "The format, while it has no bytes.")
     var diskFormat: String?
 
     @Option(help: "The container format, while it has no bytes.")
     var containerFormat: String?
 
-    @Flag(help: "Whether it can be deleted.")
-    var protection: Protection?
-
-    @Flag(help: "Whether lists leave it out.")
-    var hiding: Hiding?
-
     @OptionGroup
-    var visibility: VisibilityOptions
-
-    @Option(help: ArgumentHelp("A property; may be given several times.", valueName: "key=value"))
-    var property: [KeyValue] = []
-
-    @Option(help: "A tag more; may be given several times.")
-    var tag: [String] = []
+    var metadata: ImageOptions
 
     @Option(help: "The property architecture.")
     var architecture: String?
@@ -110,18 +92,11 @@ struct ImageSet: AsyncParsableCommand {
                 try await registry.setMember(member, of: image.id, to: answer.status)
             }
             if let activity { try await registry.setActive(activity == .activate, image.id) }
-            var update = ImageUpdate()
+            var update = metadata.update
             update.name = name
-            update.minDisk = minDisk
-            update.minRAM = minRam
             update.diskFormat = diskFormat.map(DiskFormatName.init)
             update.containerFormat = containerFormat.map(ContainerFormatName.init)
-            update.isProtected = protection.map { $0 == .protected }
-            update.isHidden = hiding.map { $0 == .hidden }
-            update.visibility = visibility.visibility
             update.owner = answer == nil ? project : nil
-            update.addedTags = tag
-            update.properties = property.dictionary
             for (name, value) in [
                 ("architecture", architecture), ("instance_id", instanceId), ("kernel_id", kernelId),
                 ("ramdisk_id", ramdiskId), ("os_distro", osDistro), ("os_version", osVersion),

@@ -17,19 +17,27 @@ struct ImageStores: AsyncParsableCommand {
         @Flag(help: "What only administrators may know, too.")
         var detail = false
 
-        @OptionGroup
-        var format: FormatOptions
+        @OptionGroup(title: "Output options")
+        var format: ListOptions
 
         @OptionGroup
         var options: RegistryOptions
 
+        private var columns: [Column<ImageStore>] {
+            [
+                Column("ID") { .text($0.id) },
+                Column("Description") { Cell($0.description) },
+                // Glance says it of the default one alone.
+                Column("Default") { $0.isDefault ? .flag(true) : .nothing },
+                Column("Read Only", isUsual: false) { .flag($0.isReadOnly) },
+            ] + (detail ? [Column("Type") { Cell($0.type) }] : [])
+        }
+
+        func validate() throws { try format.check(columns.map(\.name)) }
+
         mutating func run() async throws {
             let stores = try await options.with { try await $0.stores(detailed: detail) }
-            let rows = stores.map { store in
-                [store.id, store.description ?? "", String(store.isDefault)] + (detail ? [store.type ?? ""] : [])
-            }
-            let columns = ["ID", "Description", "Default"] + (detail ? ["Type"] : [])
-            try Listing(columns: columns, rows: rows, payload: stores).print(format.format)
+            try format.print(Listing(columns: columns, items: stores))
         }
     }
 }

@@ -22,8 +22,12 @@ struct RegistryFsck: AsyncParsableCommand {
     @Flag(help: "Read all bytes, and compare them with their digests.")
     var verify = false
 
-    @OptionGroup
-    var format: FormatOptions
+    @OptionGroup(title: "Output options")
+    var format: ListOptions
+
+    func validate() throws { try format.check(Self.columns) }
+
+    private static let columns = ["Problem", "Repaired", "Subject", "Message"]
 
     mutating func run() async throws {
         // Without the sweep that other commands begin with: what it would remove is to be named.
@@ -35,9 +39,7 @@ struct RegistryFsck: AsyncParsableCommand {
         let rows = check.problems.map { problem in
             [problem.kind.rawValue, problem.isRepaired ? "repaired" : "no", problem.subject, problem.message]
         }
-        try Listing(columns: ["Problem", "Repaired", "Subject", "Message"], rows: rows, payload: check).print(
-            format.format
-        )
+        try format.print(Listing(columns: Self.columns, rows: rows, document: check))
         let remaining = check.remaining
         if let first = remaining.first {
             throw Failure(

@@ -60,17 +60,19 @@ struct RegistryQuota: AsyncParsableCommand {
         @Argument(help: "The project.")
         var project = LocalActor.usualProject
 
-        @OptionGroup
-        var format: FormatOptions
+        @OptionGroup(title: "Output options")
+        var format: ListOptions
 
         mutating func run() async throws {
             let usages = try await LocalRegistry(root: try Home().registry).quotas(of: project)
             let rows = Quota.allCases.compactMap { quota in
-                usages[quota].map { [quota.rawValue, String($0.limit), String($0.usage)] }
+                usages[quota].map { usage -> [Cell] in
+                    [.text(quota.rawValue), .number(Int64(usage.limit)), .number(Int64(usage.usage))]
+                }
             }
             // The shape of Glance's /v2/info/usage.
             let payload = Dictionary(uniqueKeysWithValues: usages.map { ($0.key.rawValue, $0.value) })
-            try Listing(columns: ["Quota", "Limit", "Usage"], rows: rows, payload: payload).print(format.format)
+            try format.print(Listing(columns: ["Quota", "Limit", "Usage"], rows: rows, document: payload))
         }
     }
 

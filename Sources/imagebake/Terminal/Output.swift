@@ -7,6 +7,11 @@ enum Output {
         try? FileHandle.standardOutput.write(contentsOf: Data((text + "\n").utf8))
     }
 
+    /// Data that holds what strangers have written: a terminal is shown it and acts on none of it.
+    static func show(_ text: String) {
+        data(isatty(STDOUT_FILENO) == 1 ? VisibleText.of(text, keeping: ["\n", "\t"]) : text)
+    }
+
     /// Data that brings its own newlines.
     static func raw(toData text: String) {
         try? FileHandle.standardOutput.write(contentsOf: Data(text.utf8))
@@ -35,8 +40,19 @@ enum Output {
 
     /// The width of the terminal in columns.
     static var width: Int {
+        guard let width = width(STDERR_FILENO), width > 20 else { return 80 }
+        return width
+    }
+
+    /// The widths in columns of the terminals that data, and everything else, go to; nil for what is no terminal.
+    typealias Widths = (data: Int?, error: Int?)
+
+    /// The widths of this process's terminals.
+    static var widths: Widths { (width(STDOUT_FILENO), width(STDERR_FILENO)) }
+
+    private static func width(_ descriptor: Int32) -> Int? {
         var size = winsize()
-        guard ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 20 else { return 80 }
+        guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
         return Int(size.ws_col)
     }
 }

@@ -4,9 +4,9 @@ import Publish
 /// What a publication does or has done, as a list.
 enum StepListing {
     /// Prints it to standard output.
-    static func print(_ steps: [PublicationStep], _ format: OutputFormat) throws {
-        try Listing(columns: columns, rows: steps.map(row), payload: steps).print(format)
-        if steps.isEmpty, format == .table { Output.error("nothing to do") }
+    static func print(_ steps: [PublicationStep], _ format: ListOptions) throws {
+        try format.print(Listing(columns: columns, rows: steps.map(row), document: steps))
+        if steps.isEmpty, format.format == .table { Output.error("nothing to do") }
     }
 
     static let columns = ["registry", "action", "image", "name", "detail"]

@@ -191,7 +191,7 @@ extension SideBySide {
                     "--status active", "--status queued", "--name \(mark)-0", "--member-status all",
                     "--project \(keyboard.cloud.project("red"))",
                     "--project \(keyboard.cloud.project("blue"))", "--sort name:desc", "--sort name:asc,size:desc",
-                    "--sort size:asc,name:desc",
+                    "--sort size:asc,name:desc", "--max-items 10", "--max-items 2 --sort-column ID",
                 ] {
                     let words = ["list", "--tag", mark] + options.split(separator: " ").map(String.init)
                     let lists = try await Program.allCases.asyncMap { program in
@@ -199,10 +199,7 @@ extension SideBySide {
                         #expect(result.isDone, "\(result.all)")
                         let rows = try JSONDecoder().decode([JSONLeaves].self, from: Data(result.output.utf8))
                         return rows.map { row in
-                            ["id", "name", "status"].map {
-                                row.values[$0] ?? row.values[$0 == "id" ? "ID" : $0.capitalized] ?? "-"
-                            }
-                            .joined(separator: " ")
+                            ["ID", "Name", "Status"].map { row.values[$0] ?? "-" }.joined(separator: " ")
                         }
                     }
                     let isOrdered = options.contains("--sort")
@@ -218,7 +215,7 @@ extension SideBySide {
                     let words = ["list", "--tag", mark, "--all", "--sort", "name:asc"] + page
                     let result = try await keyboard.type(.imagebake, "red-member", words + ["--format", "json"])
                     let rows = try JSONDecoder().decode([JSONLeaves].self, from: Data(result.output.utf8))
-                    #expect(rows.compactMap { $0.values["id"] } == Array(expected), "\(page): \(result.all)")
+                    #expect(rows.compactMap { $0.values["ID"] } == Array(expected), "\(page): \(result.all)")
                 }
                 _ = try await keyboard.type(.imagebake, "red-member", ["set", ids[2], "--unprotected"])
                 let gone = try await keyboard.type(.imagebake, "red-member", ["delete"] + ids)
