@@ -16,7 +16,7 @@ extension LocalRegistry {
             try rules.requireCreate(draft)
             let file = try FileIO.absolute(request.file)
             // Looked at twice: here so that a wrong file is refused before anything is written, below for the final bytes.
-            _ = try request.minDisk(virtualSize: FormatCheck.virtualSize(file, request.diskFormat))
+            _ = try request.minDisk(virtualSize: FormatCheck.virtualSize(file, request.declaredFormat))
             try index.prepare()
             let size = try FileIO.status(at: file)?.size ?? 0
             _ = try index.read { try requireRoom(size, index, $0) }
@@ -28,7 +28,7 @@ extension LocalRegistry {
                 progress: progress
             )
             defer { partial.discard() }
-            let virtualSize = try FormatCheck.virtualSize(partial.path, request.diskFormat)
+            let virtualSize = try FormatCheck.virtualSize(partial.path, request.declaredFormat)
             try FileIO.setPermissions([.ownerRead, .groupRead, .otherRead], of: partial.file, partial.path)
             try FileIO.sync(partial.file, partial.path)
             var documents: [(ImageDocument, PartialFile)] = []
@@ -37,7 +37,8 @@ extension LocalRegistry {
             var image = Image(draft, id: draft.id ?? ImageID(), owner: actor.project, at: Timestamp.now())
             image.status = .active
             image.setDigests(digests)
-            image.virtualSize = virtualSize
+            // As after an upload: Glance computes none of Amazon's formats.
+            image.virtualSize = request.formatName.isAmazon ? nil : virtualSize
             image.minDisk = try request.minDisk(virtualSize: virtualSize)
             image.documents = documents.map(\.0).sorted { $0.name < $1.name }
             try cancellation.check()

@@ -41,6 +41,11 @@ public struct ContainerFormatName: RawRepresentable, Sendable, Hashable, Codable
     /// Nothing.
     public static let bare = ContainerFormatName(rawValue: "bare")
 
+    /// What a format is in where nobody says otherwise; Glance takes Amazon's in nothing but themselves (api/v2/images.py).
+    public static func usual(for format: DiskFormatName) -> ContainerFormatName {
+        format.isAmazon ? ContainerFormatName(rawValue: format.rawValue) : .bare
+    }
+
     /// The name.
     public var description: String { rawValue }
 

@@ -28,8 +28,11 @@ struct ImageCreate: AsyncParsableCommand {
     @Option(help: "ami, ari, aki, vhd, vhdx, vmdk, raw, qcow2, vdi, ploop or iso.")
     var diskFormat = "raw"
 
-    @Option(help: "ami, ari, aki, bare, ovf, ova, docker or compressed.")
-    var containerFormat = "bare"
+    @Option(
+        help:
+            "ami, ari, aki, bare, ovf, ova, docker or compressed; bare, and for ami, ari and aki the same as the disk's."
+    )
+    var containerFormat: String?
 
     @Option(help: ArgumentHelp("The smallest disk that it fits on.", valueName: "GiB"))
     var minDisk: Int?
@@ -79,7 +82,8 @@ struct ImageCreate: AsyncParsableCommand {
             var draft = ImageDraft(name: name)
             draft.id = id
             draft.diskFormat = DiskFormatName(rawValue: diskFormat)
-            draft.containerFormat = ContainerFormatName(rawValue: containerFormat)
+            draft.containerFormat =
+                containerFormat.map(ContainerFormatName.init) ?? .usual(for: DiskFormatName(rawValue: diskFormat))
             draft.visibility = visibility.visibility
             draft.isProtected = protection == .protected
             draft.isHidden = hiding == .hidden

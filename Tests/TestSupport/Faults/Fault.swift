@@ -52,12 +52,14 @@ package struct Fault: Sendable, Hashable, CustomStringConvertible {
     package let step: Step
     /// What.
     package let kind: Kind
-    /// At how many of these requests, from the first one on.
+    /// At how many of these requests, from the first one on that is not passed over.
     package let times: Int
+    /// How many of these requests go well before.
+    package let skipping: Int
 
     /// Creates one.
-    package init(_ step: Step, _ kind: Kind, times: Int = 1) {
-        (self.step, self.kind, self.times) = (step, kind, times)
+    package init(_ step: Step, _ kind: Kind, times: Int = 1, skipping: Int = 0) {
+        (self.step, self.kind, self.times, self.skipping) = (step, kind, times, skipping)
     }
 
     /// As a table calls it.
@@ -72,7 +74,8 @@ package struct Fault: Sendable, Hashable, CustomStringConvertible {
             case .other: "another request"
             }
         let each = times == 1 ? "" : times == .max ? ", each time" : ", \(times) times"
-        return "\(request): \(words)\(each)"
+        let before = skipping == 0 ? "" : ", after \(skipping) that go well"
+        return "\(request): \(words)\(each)\(before)"
     }
 
     private var words: String {

@@ -8,6 +8,7 @@ package final class FaultProxy: Sendable {
     private struct State {
         var fault: Fault?
         var left = 0
+        var skipping = 0
         var happened = 0
         var isOut = false
         var lines: [String] = []
@@ -43,6 +44,7 @@ package final class FaultProxy: Sendable {
     package func arm(_ fault: Fault) {
         state.withLock { state in
             (state.fault, state.left, state.happened, state.isOut, state.lines) = (fault, fault.times, 0, false, [])
+            state.skipping = fault.skipping
         }
     }
 
@@ -82,6 +84,10 @@ package final class FaultProxy: Sendable {
             state.lines.append("\(request.method) \(request.path)")
             guard let fault = state.fault, state.left > 0, fault.step == request.step else { return nil }
             if fault.kind == .wrongDigest || fault.kind == .wrongSize, !request.isOfUploaded(state.lines) { return nil }
+            if state.skipping > 0 {
+                state.skipping -= 1
+                return nil
+            }
             if state.left != .max { state.left -= 1 }
             state.happened += 1
             return fault.kind
