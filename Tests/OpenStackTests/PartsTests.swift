@@ -142,7 +142,9 @@ struct PartsTests {
     }
 
     @Test(arguments: Lab.regions)
-    func `Glance and the local registry refuse the same mixes of formats`(_ region: String) async throws {
+    func `a mix of formats is refused by the local registry alone, and what is right by none`(_ region: String)
+        async throws
+    {
         guard let lab = try await Lab(region) else { return }
         let registry = try GlanceRegistry(lab.cloud("red-member"), environment: [:])
         let local = LocalRegistry(root: lab.scratch.appending("registry"))
@@ -161,7 +163,8 @@ struct PartsTests {
                     }
                 }
                 let isRight = disk == container || disk == "raw" && container == "bare"
-                #expect(codes == (isRight ? [nil, nil] : [.invalid, .invalid]), "\(disk) \(container)")
+                // Version 1 of Glance's API refused it; version 2 makes an image that no service uses.
+                #expect(codes == [nil, isRight ? nil : .invalid], "\(disk) \(container)")
             }
         }
         await registry.close()
