@@ -13,6 +13,7 @@ extension QemuImg {
     /// - Parameters:
     ///   - format: The format of `source`, which is not probed.
     ///   - backing: Whether `source` may be an overlay, which is then flattened.
+    ///   - region: The part of the disk that is written; nil for all of it.
     ///   - progress: Gets qemu-img's percentage as a share of the bytes that the source takes on the disk.
     /// - Returns: What the finished image says about itself.
     /// - Throws: ``DiskImageError`` or `CancellationError`.
@@ -21,6 +22,7 @@ extension QemuImg {
         _ source: FilePath,
         format: DiskFormat,
         backing: SourceBacking = .refused,
+        region: DiskRegion? = nil,
         to destination: FilePath,
         output: ImageOutput,
         progress: ProgressHandler? = nil
@@ -54,11 +56,19 @@ extension QemuImg {
 
         let partial = try PartialFile.create(in: destination.removingLastComponent(), for: name)
         defer { partial.discard() }
-        let arguments = Self.convertArguments(source, format: format, to: partial.path, output: output)
+        let arguments = try Self.convertArguments(
+            source,
+            format: format,
+            region: region,
+            to: partial.path,
+            output: output
+        )
         try await runConvert(arguments, about: destination, total: allocated, progress: progress)
         let written = partial.file
         try await BlockingWork.run { _ in try FileIO.sync(written, destination) }
-        let info = try await verify(partial.path, output: output, source: source, format: format, for: destination)
+        let size: Int64
+        if let region { size = region.length } else { size = try await self.info(source, format: format).virtualSize }
+        let info = try await verify(partial.path, output: output, size: size, source: source, for: destination)
         try Task.checkCancellation()
         try partial.commit(to: destination)
         progress?(TransferProgress(completed: allocated, total: allocated))
@@ -69,10 +79,14 @@ extension QemuImg {
     static func convertArguments(
         _ source: FilePath,
         format: DiskFormat,
+        region: DiskRegion? = nil,
         to destination: FilePath,
         output: ImageOutput
-    ) -> [String] {
-        var arguments = ["convert", "-p", "-W", "-m", "4", "-f", format.rawValue, "-O", output.format.rawValue]
+    ) throws(DiskImageError) -> [String] {
+        var arguments = ["convert", "-p", "-W", "-m", "4"]
+        // A description has the format in it.
+        if region == nil { arguments += ["-f", format.rawValue] }
+        arguments += ["-O", output.format.rawValue]
         switch output {
         case .qcow2(.none): arguments += ["-o", "compat=1.1"]
         case .qcow2(.zlib), .qcow2(.zstd):
@@ -80,7 +94,7 @@ extension QemuImg {
             arguments += ["-c", "-o", "compat=1.1,compression_type=\(type),cluster_size=\(compressedClusterSize)"]
         case .raw: break
         }
-        return arguments + [source.string, destination.string]
+        return arguments + [try region?.description(in: source, format: format) ?? source.string, destination.string]
     }
 
     /// The size of compressed clusters in bytes.
@@ -132,8 +146,8 @@ extension QemuImg {
     private func verify(
         _ path: FilePath,
         output: ImageOutput,
+        size expected: Int64,
         source: FilePath,
-        format: DiskFormat,
         for destination: FilePath
     ) async throws -> ImageInfo {
         if output.format == .qcow2 {
@@ -149,7 +163,6 @@ extension QemuImg {
             }
         }
         let info = try await info(path, format: output.format)
-        let expected = try await self.info(source, format: format).virtualSize
         guard info.virtualSize == expected else {
             throw DiskImageError(
                 .corrupt,

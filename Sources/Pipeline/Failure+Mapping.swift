@@ -113,9 +113,15 @@ extension Failure {
             case .launch, .kernelMissing, .kernelUnreadable, .superminMissing, .superminFailed, .qemuMissing:
                 .unavailable
             case .diskInUse: .tryAgain
+            case .notSeparable: .conversionFailed
             default: .sysprepFailed
             }
-        let prefix = status == .unavailable ? "libguestfs cannot start" : "sysprep failed"
+        let prefix =
+            switch status {
+            case .unavailable: "libguestfs cannot start"
+            case .conversionFailed: "no ami can be made of the disk"
+            default: "sysprep failed"
+            }
         self.init(status, "\(prefix): \(error.message)", ["step": error.operation, "next": error.hint])
     }
 

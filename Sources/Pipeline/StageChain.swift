@@ -23,7 +23,7 @@ struct StageChain: Sendable {
             return Bake.Outcome(id: id, products: [sealed.overlay], entry: sealed.entry)
         case .convert:
             let artefacts = try await artefacts()
-            let files = artefacts.record.artefacts.map { artefacts.entry.file($0.name) }
+            let files = artefacts.record.artefacts.flatMap(\.files).map { artefacts.entry.file($0) }
             return Bake.Outcome(id: id, products: files, entry: artefacts.entry)
         case nil, .render, .tree, .publish:
             let (published, isUnchanged) = try await published()

@@ -16,8 +16,8 @@ enum FormatCheck {
         return format.isAmazon || declared == .ploop ? nil : verdict.virtualSize
     }
 
-    /// The size of the disk inside in bytes.
-    static func virtualSize(_ file: FilePath, _ format: DiskFormat) throws -> Int64 {
-        try FormatGate.require(file, declared: DeclaredFormat(format)).virtualSize ?? 0
+    /// The size of the disk inside in bytes; of what is no disk the size of the file.
+    static func virtualSize(_ file: FilePath, _ format: DeclaredFormat) throws -> Int64 {
+        try FormatGate.require(file, declared: format).virtualSize ?? 0
     }
 }

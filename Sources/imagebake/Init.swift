@@ -121,7 +121,7 @@ struct Init: AsyncParsableCommand {
         let image = try answer(
             format,
             to: .format,
-            "Image format (qcow2, raw)",
+            "Image format (qcow2, raw, ami)",
             draft.format.rawValue,
             system,
             questioner

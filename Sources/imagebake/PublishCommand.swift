@@ -3,6 +3,7 @@ import DiskImages
 import Foundation
 import Pipeline
 import Publish
+import SystemPackage
 
 /// `imagebake publish`.
 struct PublishCommand: AsyncParsableCommand {
@@ -37,6 +38,16 @@ struct PublishCommand: AsyncParsableCommand {
 
     @Option(help: "qcow2 or raw; else what the file is.")
     var diskFormat: DiskImages.DiskFormat?
+
+    @Option(
+        help:
+            "The kernel that the file, a root file system without a partition table, starts with: an ami and two more images.",
+        completion: .file()
+    )
+    var kernel: String?
+
+    @Option(help: "The initrd that goes with --kernel.", completion: .file())
+    var ramdisk: String?
 
     @OptionGroup
     var visibility: VisibilityOptions
@@ -83,6 +94,10 @@ struct PublishCommand: AsyncParsableCommand {
         if promote != nil, keep != nil || name != nil || store != nil || diskFormat != nil {
             throw ValidationError("--promote changes who sees an image, and nothing else")
         }
+        if (kernel == nil) != (ramdisk == nil) { throw ValidationError("--kernel and --ramdisk go together") }
+        if kernel != nil, images.count > 1 || promote != nil || diskFormat == .qcow2 {
+            throw ValidationError("--kernel and --ramdisk are those of one raw file")
+        }
         if keep != nil, retire == .delete, protection == .protected {
             throw ValidationError("--retire delete never deletes what is --protected")
         }
@@ -100,6 +115,9 @@ struct PublishCommand: AsyncParsableCommand {
         order.registries = registries
         order.name = name
         order.diskFormat = diskFormat
+        if let kernel, let ramdisk {
+            order.boot = BootFiles(kernel: FilePath(kernel), ramdisk: FilePath(ramdisk), commandLine: nil)
+        }
         order.visibility = visibility.visibility
         order.isProtected = protection == .protected
         order.tags = tag

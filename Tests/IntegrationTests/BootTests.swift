@@ -52,6 +52,70 @@ extension SideBySide {
             }
         }
 
+        /// What `image show` says of a root file system.
+        private struct Root: Decodable {
+            let id: String
+            let disk_format: String
+            let container_format: String
+            let properties: [String: String]
+        }
+
+        @Test(
+            "the same disk as ami, aki and ari starts as Nova starts it: by its kernel, without partitions or a boot loader"
+        )
+        func machineImage() async throws {
+            let (home, _) = try await Firmware.secureBoot.bake()
+            let tree = try await DebianBake.tree()
+            try await withLab(home: home) { lab in
+                let text = Firmware.secureBoot.recipe("three", tree) + "outputs: [{format: ami}]\n"
+                let recipe = try lab.file("three.recipe", text).string
+                let build = try await lab.run(["build", recipe, "--progress", "json"]).required()
+                // The disk is the other bake's.
+                #expect(build.events.ran == ["render", "tree", "convert", "publish"])
+                let shown = try await lab.run(["image", "show", "three", "--format", "json"]).json(Root.self)
+                #expect(shown.id == build.line && shown.disk_format == "ami" && shown.container_format == "ami")
+                var files: [String: FilePath] = [:]
+                for (name, id) in [
+                    ("root", shown.id), ("kernel", try #require(shown.properties["kernel_id"])),
+                    ("ramdisk", try #require(shown.properties["ramdisk_id"])),
+                ] {
+                    files[name] = lab.root.appending(name)
+                    let file = lab.root.appending(name).string
+                    try await lab.run(["image", "save", id, "--file", file]).required()
+                }
+                let root = try #require(files["root"])
+                let info = try await lab.tool("qemu-img", "info", root.string)
+                #expect(info.contains("file format: raw"), "\(info)")
+                let check = try await lab.start(program: ["e2fsck", "-f", "-n", root.string]).result()
+                #expect(check.status == 0, "\(check)")
+                let line = try #require(shown.properties["os_command_line"])
+                let uuid = try await lab.tool("blkid", "-p", "-s", "UUID", "-o", "value", root.string)
+                    .trimmingCharacters(in: .whitespacesAndNewlines)
+                #expect(line.hasPrefix("root=UUID=\(uuid) ro ") && line.contains("console=ttyS0"), "\(line)")
+
+                let key = try await makeKey(in: lab)
+                let clone = Clone(image: root, format: "raw", name: "clone-3", userData: Self.userData(key))
+                let (boot, serial) = try await clone.boot(
+                    in: lab,
+                    machine: [
+                        "-machine", "q35", "-kernel", try #require(files["kernel"]).string, "-initrd",
+                        try #require(files["ramdisk"]).string, "-append", line,
+                    ]
+                )
+                let facts = Clone.facts(serial)
+                let all = "\(facts)\n\(serial.suffix(3000))"
+                #expect(boot.status == 0, "it did not switch itself off: \(boot) \(all)")
+                #expect(facts["status"] == "status: done" && facts["exit"] == "0" && facts["errors"] == "[]", "\(all)")
+                #expect(facts["root-device"] == "/dev/vda" && facts["firmware"] == "x86_64 bios", "\(all)")
+                #expect(facts["key"] == key && facts["hostname"] == "clone-3" && facts["sshd"] == "active", "\(all)")
+                // 12 GiB less what the file system takes for itself.
+                let size = try #require(facts["root"].flatMap { Int($0) }, "\(all)")
+                #expect(size > 11 << 20 && size < 12 << 20, "\(all)")
+                #expect(facts["failed-units"] == "", "\(all)")
+                #expect(serial.contains("clone-3 login:"), "\(all)")
+            }
+        }
+
         private func makeKey(in lab: Lab) async throws -> String {
             let file = lab.root.appending("key")
             _ = try await lab.tool(
@@ -92,6 +156,7 @@ extension SideBySide {
                   say debian "$(id debian)"
                   say key "$(cat /home/ada/.ssh/authorized_keys)"
                   say hostname "$(hostname)"
+                  say root-device "$(findmnt -n -o SOURCE /)"
                   say root "$(df --output=size -k / | tail -n 1 | tr -d ' ')"
                   say machine-id "$(cat /etc/machine-id)"
                   say host-keys "$(ls /etc/ssh/ssh_host_*_key | wc -l)"

@@ -119,6 +119,10 @@ extension SideBySide {
             arguments: [
                 ("create web --file FILE --disk-format qcow2", 84, "is declared as qcow2 but is raw"),
                 ("create web --file FILE --disk-format gpt", 64, "there is no disk format 'gpt'"),
+                (
+                    "create web --file FILE --disk-format ami --container-format bare", 64,
+                    "Invalid mix of disk and container"
+                ),
                 ("create web --file FILE --container-format ami", 64, "Invalid mix of disk and container formats"),
                 ("create web --file FILE.not", 66, "FILE.not"),
                 ("create web --file FILE --property os_glance_x=1", 64, "belongs to Glance"),

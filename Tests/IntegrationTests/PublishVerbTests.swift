@@ -84,6 +84,41 @@ extension SideBySide {
             }
         }
 
+        @Test("a root file system goes with its kernel and its ramdisk, and comes back as it was")
+        func machineImage() async throws {
+            try await withLab { lab in
+                let root = try file("root.img", 1, in: lab)
+                let kernel = try file("vmlinuz", 2, in: lab)
+                let ramdisk = try file("initrd.img", 3, in: lab)
+                let options =
+                    "--kernel \(kernel) --ramdisk \(ramdisk) --name web --keep 1 --retire delete --progress none"
+                for _ in 1...2 { try await run(lab, "publish \(root) \(options)").required() }
+                for (name, format, file) in [
+                    ("web", "ami", root), ("web-kernel", "aki", kernel), ("web-ramdisk", "ari", ramdisk),
+                ] {
+                    let fields = try await run(lab, "image show \(name) --format json").json(Fields.self)
+                    #expect(fields.disk_format == format)
+                    let saved = lab.root.appending("saved-\(name)")
+                    try await run(lab, "image save \(name) --file \(saved)").required()
+                    #expect(try Disk.data(saved) == Disk.data(file))
+                }
+                // An image of the local registry takes its parts along.
+                try await run(lab, "publish web --name other --progress none").required()
+                for name in ["other", "other-kernel", "other-ramdisk"] {
+                    try await run(lab, "image show \(name)").required()
+                }
+                #expect(
+                    try await run(lab, "image list --format value").required().stdout.split(separator: "\n").count == 6
+                )
+
+                try await run(lab, "publish \(root) --kernel \(kernel)").expect(64, "go together")
+                try await run(lab, "publish web --kernel \(kernel) --ramdisk \(ramdisk)").expect(
+                    66,
+                    "there is no file web"
+                )
+            }
+        }
+
         @Test("wrong usage is said, and leaves nothing")
         func refusals() async throws {
             try await withLab { lab in

@@ -1,3 +1,4 @@
+import Guestfs
 import Pipeline
 import Publish
 import Testing
@@ -26,6 +27,14 @@ struct FailureTests {
             #expect(Failure(RegistryError(.mismatch, "x"), stage: stage).status == .publishFailed)
             #expect(Failure(RegistryError(.corrupt, "x"), stage: stage).status == .inputOutput)
         }
+    }
+
+    @Test("A disk that does not come apart is a conversion that failed, and what to do is said")
+    func separation() {
+        let failure = Failure(GuestfsError(.notSeparable, "separate", "/boot is alone", hint: "do this"))
+        #expect(failure.status == .conversionFailed)
+        #expect(failure.message == "no ami can be made of the disk: /boot is alone")
+        #expect(failure.details.map(\.text).contains("do this"))
     }
 
     @Test("The exit statuses are those of the documentation")

@@ -88,6 +88,50 @@ struct PublicationTests {
         #expect(both.allSatisfy { $0.convertedFrom == nil })
     }
 
+    @Test("a root file system goes as it is, whatever a store wants, and nothing is converted to or from it")
+    func machineImage() async throws {
+        let disk = try await source(.qcow2)
+        let part = try scratch.write("part", noise(5000))
+        var root = try await source(.raw)
+        root.boot = BootFiles(kernel: part, ramdisk: part, commandLine: "root=UUID=1 ro")
+        let registries = try Registries(["local"], home: home, warn: { _ in })
+        func orders(_ publish: String, _ sources: [RecipePublications.Source]) async throws -> [PublicationOrder] {
+            let recipe = try recipe("publish: [\(publish)]\noutputs: [{format: qcow2}, {format: ami}]")
+            var publications = RecipePublications(recipe: recipe, registries: registries)
+            publications.wantsRaw = { _, store in store == "ceph" }
+            return try await publications.orders(sources)
+        }
+        func text(_ order: PublicationOrder) -> String {
+            "\(order.source) \(order.request.formatName) \(order.rule.format?.rawValue ?? "-")"
+                + (order.convertedFrom.map { " from \($0.rawValue)" } ?? "")
+        }
+        for (publish, expected) in [
+            ("{keep: 2}", ["0 qcow2 qcow2", "1 ami ami"]), ("{format: ami}", ["1 ami -"]),
+            ("{format: raw}", ["0 raw - from qcow2"]), ("{store: ceph}", ["0 raw raw from qcow2", "1 ami ami"]),
+        ] {
+            #expect(try await orders(publish, [disk, root]).map(text) == expected)
+        }
+        #expect(try await orders("{store: ceph}", [root]).map(text) == ["0 ami -"])
+
+        let published = try await PublicationBatch(
+            orders: orders("{keep: 1}", [disk, root]),
+            home: home,
+            report: report()
+        ).run()
+        #expect(published.map(\.image.diskFormat?.rawValue) == ["qcow2", "ami"])
+        let registry = LocalRegistry(root: home.registry)
+        #expect(try await registry.list().count == 4)
+        #expect(published[1].image.properties["kernel_id"] == (try await registry.show("web-kernel").id.description))
+
+        // Without its kernel it is not what was published.
+        let record = PublishedRecord(
+            images: published.map { .init(registry: "local", id: $0.image.id.description) }
+        )
+        #expect(try await record.standing(in: registries)?.count == 2)
+        try await registry.delete("web-kernel")
+        #expect(try await record.standing(in: registries)?.count == nil)
+    }
+
     @Test("what is converted has the bytes of the disk, and is published")
     func conversion() async throws {
         let recipe = try recipe("publish: [{name: a, format: raw}, {name: b, format: raw}]")

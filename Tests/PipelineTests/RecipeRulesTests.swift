@@ -15,7 +15,7 @@ struct RecipeRulesTests {
         ImageProperty.osDistro, ImageProperty.osVersion, ImageProperty.architecture, ImageProperty.bakeID,
         ImageProperty.recipeDigest, ImageProperty.treeTrust, ImageProperty.hygiene, ImageProperty.name,
         ImageProperty.published, ImageProperty.incoming, ImageProperty.withdrawn, ImageProperty.image,
-        ImageProperty.refused,
+        ImageProperty.refused, ImageProperty.part,
     ]
 
     private static let free = ["os_admin_user", "os:note", "a-b.c", "Size", "names"]

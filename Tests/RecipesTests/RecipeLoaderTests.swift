@@ -88,6 +88,25 @@ struct RecipeLoaderTests {
         #expect(publication.minRAM == ByteCount(mebibytes: 512))
     }
 
+    @Test(
+        "an ami is taken where its guests wait for nothing that they do not have",
+        arguments: [
+            "os: debian12", "os: rocky9",
+            "os: debian12\nmachine: {firmware: uefi}\nsystem: {partitions: [{mount: /boot/efi, fstype: efi, size: 200 MiB, "
+                + "fsoptions: \"umask=0077,nofail\"}, {mount: /, fstype: ext4, size: 2 GiB}]}",
+            "os: rocky9\nsystem: {disk_label: gpt, partitions: [{mount: biosboot, fstype: biosboot, size: 1 MiB}, "
+                + "{mount: swap, fstype: swap, size: 1 GiB, fsoptions: nofail}, {mount: /, fstype: xfs, size: 4 GiB}]}",
+        ]
+    )
+    func machineImage(_ lines: String) throws {
+        let directory = try TemporaryDirectory()
+        let location = lines.contains("rocky9") ? "" : "install: {location: built-in}\n"
+        let text = "version: 1\nname: web\n\(lines)\n\(location)outputs: [{format: ami}]\n"
+        let file = try directory.write(text.utf8, to: "web.recipe")
+        let recipe = try RecipeLoader().load(file)
+        #expect(recipe.outputs == [.init(format: .ami, compression: .none)])
+    }
+
     @Test("anchors, aliases and merge keys work")
     func anchors() throws {
         let recipe = try RecipeLoader().load(Repository.fixtures.appending("everything-centos7.recipe"))

@@ -196,6 +196,71 @@ extension WrongInput {
         WrongInput("a colon in gecos", "name: debian\n", "name: debian\n    gecos: \"a:b\"\n"),
         WrongInput("root as the default user", "name: debian\n", "name: root\n"),
         WrongInput("compressed raw", "os: debian12", "os: debian12\noutputs: [{format: raw, compression: zstd}]"),
+        WrongInput("a compressed ami", "os: debian12", "os: debian12\noutputs: [{format: ami, compression: zlib}]"),
+        WrongInput(
+            "an ami of a disk with more than a root",
+            text: minimal.replacing(
+                "    - {mount: /, fstype: ext4, size: 2 GiB}\n",
+                with: """
+                        - {mount: /, fstype: ext4, size: 2 GiB}
+                        - {mount: /boot, fstype: ext4, size: 512 MiB}
+                        - {mount: /var, fstype: ext4, size: 512 MiB, fsoptions: nofail}
+                        - {mount: swap, fstype: swap, size: 512 MiB, fsoptions: nofail}
+
+                    """
+            ).replacing("os: debian12", with: "os: debian12\noutputs: [{format: qcow2}, {format: ami}]")
+        ),
+        WrongInput(
+            "an ami for UEFI",
+            text: "version: 1\nname: web\nos: debian12\nmachine: {firmware: uefi}\noutputs: [{format: ami}]\n"
+        ),
+        WrongInput(
+            "an ami of logical volumes",
+            text: """
+                version: 1
+                name: web
+                os: rocky9
+                outputs: [{format: ami}]
+                system:
+                  partitions:
+                    - {mount: /boot, fstype: xfs, size: 1 GiB}
+                    - {mount: /, fstype: xfs, size: 4 GiB, lvm: {group: a, name: root}}
+                    - {mount: swap, fstype: swap, size: 1 GiB, lvm: {group: a, name: swap}}
+
+                """
+        ),
+        WrongInput(
+            "an ami of a subvolume",
+            text: """
+                version: 1
+                name: web
+                os: fedora44
+                outputs: [{format: ami}]
+                system:
+                  partitions:
+                    - {mount: biosboot, fstype: biosboot, size: 1 MiB}
+                    - {mount: swap, fstype: swap, size: 1 GiB, fsoptions: nofail}
+                    - {mount: /boot, fstype: ext4, size: 1 GiB}
+                    - {mount: /, size: 4 GiB, btrfs: {volume: a, name: root}}
+
+                """
+        ),
+        WrongInput(
+            "an ami that no output is",
+            "os: debian12",
+            "os: debian12\npublish: [{registry: a, format: ami}]"
+        ),
+        WrongInput(
+            "a disk of an ami, and links that are not the recipe's to set",
+            "os: debian12",
+            """
+            os: debian12
+            outputs: [{format: ami}]
+            publish:
+              - {registry: a, format: qcow2}
+              - {registry: b, properties: {kernel_id: 7b9e43f9-4d2e-4a33-9b2c-0f7f8f1d3f10}}
+            """
+        ),
         WrongInput("another format", "os: debian12", "os: debian12\noutputs: [{format: vmdk}]"),
         WrongInput("no outputs", "os: debian12", "os: debian12\noutputs: []"),
         WrongInput(

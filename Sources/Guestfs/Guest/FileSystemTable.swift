@@ -16,6 +16,13 @@ enum FileSystemTable {
     struct Entry: Equatable {
         let source: Source
         let mountpoint: String
+        /// The file system; `swap` for swap space.
+        let type: String
+        /// The options of the mount.
+        var options: [String] = []
+
+        /// Whether the system comes up without it: nothing waits for what has one of these (systemd.mount(5)).
+        var isDispensable: Bool { options.contains("nofail") || options.contains("noauto") }
     }
 
     /// The lines, or nil where one of them is not as fstab(5) has them, or escapes a character.
@@ -26,7 +33,8 @@ enum FileSystemTable {
             guard let first = fields.first, first.first != UInt8(ascii: "#") else { continue }
             guard (3...6).contains(fields.count), fields.allSatisfy({ $0.allSatisfy(isPlain) }) else { return nil }
             let words = fields.map { String(decoding: $0, as: UTF8.self) }
-            entries.append(Entry(source: source(words[0]), mountpoint: words[1]))
+            let options = words.count > 3 ? words[3].split(separator: ",").map(String.init) : []
+            entries.append(Entry(source: source(words[0]), mountpoint: words[1], type: words[2], options: options))
         }
         return entries
     }

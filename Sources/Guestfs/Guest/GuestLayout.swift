@@ -16,4 +16,10 @@ public struct GuestLayout: Sendable, Codable, Equatable {
     public let root: String
     /// Its file systems, the root first.
     public let filesystems: [Filesystem]
+
+    /// The layout of a disk that is the root file system of this one and nothing else, without a partition table.
+    public var ofRootAlone: GuestLayout {
+        let disk = "/dev/sda"
+        return GuestLayout(os: os, root: disk, filesystems: [Filesystem(device: disk, mountpoint: "/")])
+    }
 }

@@ -36,8 +36,8 @@ extension Guest {
         }
     }
 
-    /// The boot loaders, and what their menus offer.
-    func boot() throws -> (loaders: [GuestBootLoader], entries: [GuestBootEntry]) {
+    /// The boot loaders, what their menus offer, and the variables of GRUB's environment block.
+    func boot() throws -> (loaders: [GuestBootLoader], entries: [GuestBootEntry], environment: [String: String]) {
         var loaders: [GuestBootLoader] = []
         var entries: [GuestBootEntry] = []
         func add(_ kind: GuestBootLoader.Kind, _ path: GuestPath) {
@@ -87,7 +87,7 @@ extension Guest {
             add(.extlinux, path)
             try menu(path, BootMenu.extlinux)
         }
-        return (loaders, entries)
+        return (loaders, entries, environment)
     }
 
     /// GRUB and systemd-boot on an EFI system partition.

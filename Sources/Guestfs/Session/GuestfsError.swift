@@ -28,6 +28,8 @@ public struct GuestfsError: Error, Sendable, Equatable, CustomStringConvertible 
         case brokenFilesystem
         /// The disk cannot be made smaller.
         case cannotShrink
+        /// The root file system cannot start without the rest of the disk.
+        case notSeparable
         /// The operating system is not the one that was asked for.
         case unexpectedOS
         /// The installer's stamp is not on the disk, so the install is not proven.

@@ -15,6 +15,8 @@ public struct FilePublication: Sendable {
         public var name: String?
         /// The format of the files; nil to see it in them.
         public var diskFormat: DiskFormat?
+        /// What the only file, a root file system without a partition table, starts with; nil for a disk.
+        public var boot: BootFiles?
         /// Who sees it; nil for private.
         public var visibility: Visibility?
         /// Whether it cannot be deleted.
@@ -123,7 +125,6 @@ public struct FilePublication: Sendable {
     private func orders(_ registries: Registries, _ work: FilePath) async throws -> [PublicationOrder] {
         var subjects: [Subject] = []
         for (index, text) in order.subjects.enumerated() { subjects.append(try await subject(text, index, work)) }
-        let formats = Dictionary(grouping: subjects, by: \.name).mapValues { Set($0.map(\.request.diskFormat)) }
         var orders: [PublicationOrder] = []
         for name in order.registries {
             let registry = try registries.registry(name)
@@ -136,7 +137,10 @@ public struct FilePublication: Sendable {
                 var request = subject.request
                 let format = request.diskFormat
                 if wantsRaw { request.diskFormat = .raw }
-                let isOnly = wantsRaw || (formats[subject.name]?.count ?? 1) == 1
+                let formats = subjects.filter { $0.name == subject.name }.map { other in
+                    wantsRaw && other.request.boot == nil ? DiskFormatName(.raw) : other.request.formatName
+                }
+                let isOnly = Set(formats).count == 1
                 orders.append(
                     PublicationOrder(
                         registryName: name,
@@ -146,7 +150,7 @@ public struct FilePublication: Sendable {
                             name: subject.name,
                             keep: order.keep,
                             retire: order.retire,
-                            format: isOnly ? nil : DiskFormatName(request.diskFormat)
+                            format: isOnly ? nil : request.formatName
                         ),
                         profile: order.profile,
                         source: index,
@@ -166,13 +170,17 @@ public struct FilePublication: Sendable {
             var request = ImageRequest(
                 file: file,
                 name: order.name ?? file.stem ?? text,
-                diskFormat: try order.diskFormat ?? Self.format(of: file)
+                diskFormat: try order.boot == nil ? order.diskFormat ?? Self.format(of: file) : .raw
             )
+            request.boot = order.boot
             apply(to: &request, minRAM: 0)
             return Subject(request: request, name: request.name)
         }
         guard !text.contains("/") else {
             throw Failure(.inputMissing, "there is no file \(text)", ["next": "name a finished image file"])
+        }
+        guard order.boot == nil else {
+            throw Failure(.inputMissing, "there is no file \(text)", ["next": "kernel and ramdisk are those of a file"])
         }
         let local = LocalRegistry(root: home.registry, warn: report.warn)
         let image: Image
@@ -183,10 +191,12 @@ public struct FilePublication: Sendable {
                 ["next": "'imagebake image list' shows the images"]
             )
         }
-        guard let format = image.diskFormat.flatMap({ DiskFormat(rawValue: $0.rawValue) }), image.hasData else {
+        let isRoot = image.partIDs.count == 2
+        let known = isRoot ? DiskFormat.raw : image.diskFormat.flatMap { DiskFormat(rawValue: $0.rawValue) }
+        guard let format = known, image.hasData else {
             throw Failure(
                 .inputMissing,
-                "the image \(image.id) is no complete qcow2 or raw image, but "
+                "the image \(image.id) is no complete qcow2 or raw image, nor an ami with kernel and ramdisk, but "
                     + "\(image.diskFormat?.rawValue ?? "of no format") and \(image.status.rawValue)"
             )
         }
@@ -201,11 +211,34 @@ public struct FilePublication: Sendable {
         )
         // Compared while it was saved; what it is sent to need not compute them again.
         request.digests = image.fileDigests
+        if isRoot { request.boot = try await parts(of: image, in: local, index, work) }
         request.tags = image.tags
         request.properties = image.ownProperties
         request.minDisk = image.minDisk > 0 ? image.minDisk : nil
         apply(to: &request, minRAM: image.minRAM)
         return Subject(request: request, name: request.name)
+    }
+
+    /// The kernel and the ramdisk of an image, as files.
+    private func parts(
+        of image: Image,
+        in registry: LocalRegistry,
+        _ index: Int,
+        _ work: FilePath
+    ) async throws -> BootFiles {
+        let files = image.partIDs.map { work.appending("\(index)-\($0)") }
+        for (id, file) in zip(image.partIDs, files) {
+            do { try await registry.save(id.description, to: .file(file)) } catch let error as RegistryError
+                where error.code == .notFound
+            {
+                throw Failure(
+                    .inputMissing,
+                    "\(id), with which the image \(image.id) starts, is not in the local registry any more",
+                    ["next": "bake the image anew"]
+                )
+            }
+        }
+        return BootFiles(kernel: files[0], ramdisk: files[1], commandLine: nil)
     }
 
     private func apply(to request: inout ImageRequest, minRAM: Int) {

@@ -25,7 +25,7 @@ struct PublicationBatch: Sendable {
         let meter = TransferSum(report.bytes)
         let chains = Dictionary(grouping: orders.indices) { index in
             let order = orders[index]
-            return [order.registryName, order.rule.name, order.request.diskFormat.rawValue]
+            return [order.registryName, order.rule.name, order.request.formatName.rawValue]
         }.values.sorted { $0[0] < $1[0] }
 
         var results = [Result<ImagePublisher.Outcome, Failure>?](repeating: nil, count: orders.count)

@@ -22,7 +22,7 @@ struct PublicationOrder: Sendable {
     var obstacle: RegistryError?
 
     /// What a person calls it.
-    var title: String { "\(registryName): '\(rule.name)' (\(request.diskFormat.rawValue))" }
+    var title: String { "\(registryName): '\(rule.name)' (\(request.formatName))" }
 
     /// What publishes it.
     ///

@@ -55,11 +55,13 @@ public struct PublicationPreview: Codable, Sendable {
         let isMade = plan.steps.contains { $0.stage == .convert && $0.action == .cached }
         let entry = isMade ? plan.artefacts.flatMap { cache.entry(.convert, $0) } : nil
         var sources = recipe.outputs.map { output in
-            RecipePublications.Source(
-                file: "/",
-                format: DiskFormat(rawValue: output.format.rawValue) ?? .qcow2,
-                created: Date()
-            )
+            output.format == .ami
+                ? RecipePublications.Source(root: "/")
+                : RecipePublications.Source(
+                    file: "/",
+                    format: DiskFormat(rawValue: output.format.rawValue) ?? .qcow2,
+                    created: Date()
+                )
         }
         if let entry {
             sources = Artefacts(entry: entry, record: try cache.product(ArtefactsRecord.self, of: entry)).sources

@@ -10,7 +10,14 @@ struct RecipePublications {
     struct Source {
         let file: FilePath
         let format: DiskImages.DiskFormat
+        /// What it starts with; nil for a disk that starts by itself.
+        var boot: BootFiles?
         let created: Date
+
+        /// The format of the image that it becomes as it is.
+        var formatName: DiskFormatName {
+            boot == nil ? DiskFormatName(format) : DiskFormatName(rawValue: BootRole.root.rawValue)
+        }
     }
 
     let recipe: Recipe
@@ -33,21 +40,22 @@ struct RecipePublications {
                 files = sources.indices.map { ($0, sources[$0].format) }
                 obstacle = error
             }
-            let formats = Set(files.map(\.format))
+            let formats = Set(files.map { sources[$0].boot == nil ? DiskFormatName($1) : sources[$0].formatName })
             for (index, format) in files {
                 let name = publication.name ?? recipe.name
+                let source = sources[index]
+                let request = request(publication, source, format, name)
                 let rule = RotationRule(
                     name: name,
                     keep: publication.keep,
                     retire: RetireAction(rawValue: publication.retire.rawValue) ?? .hide,
-                    format: formats.count > 1 ? DiskFormatName(format) : nil
+                    format: formats.count > 1 ? request.formatName : nil
                 )
-                let source = sources[index]
                 orders.append(
                     PublicationOrder(
                         registryName: publication.registry.name,
                         registry: registry,
-                        request: request(publication, source, format, name),
+                        request: request,
                         rule: rule,
                         profile: publication.profile.flatMap { PropertyProfile(rawValue: $0.rawValue) },
                         source: index,
@@ -66,11 +74,14 @@ struct RecipePublications {
     func check() throws {
         for publication in recipe.publish {
             let name = publication.name ?? recipe.name
-            let source = Source(file: "/", format: .qcow2, created: Date())
+            // What is set for a root file system as well, where one goes there.
+            let isRoot =
+                publication.format == .ami || publication.format == nil && recipe.outputs.contains { $0.format == .ami }
+            let source = isRoot ? Source(root: "/") : Source(file: "/", format: .qcow2, created: Date())
             let order = PublicationOrder(
                 registryName: publication.registry.name,
                 registry: try registries.registry(publication.registry.name),
-                request: request(publication, source, .qcow2, name),
+                request: request(publication, source, source.format, name),
                 rule: RotationRule(name: name),
                 profile: publication.profile.flatMap { PropertyProfile(rawValue: $0.rawValue) },
                 source: 0,
@@ -93,12 +104,17 @@ struct RecipePublications {
         _ sources: [Source],
         _ registry: any ImageRegistry
     ) async throws -> [(source: Int, format: DiskImages.DiskFormat)] {
+        let roots = sources.indices.filter { sources[$0].boot != nil }
+        let disks = sources.indices.filter { sources[$0].boot == nil }
+        // A file system without a partition table is nothing that others could be made of, and is raw already.
+        if publication.format == .ami { return roots.map { ($0, sources[$0].format) } }
+        let others = publication.format == nil ? roots.map { ($0, sources[$0].format) } : []
         var wanted = publication.format.flatMap { DiskImages.DiskFormat(rawValue: $0.rawValue) }
         if wanted == nil, try await wantsRaw(registry, publication.store) { wanted = .raw }
-        guard let wanted else { return sources.indices.map { ($0, sources[$0].format) } }
-        let fitting = sources.indices.filter { sources[$0].format == wanted }
+        guard let wanted, let first = disks.first else { return sources.indices.map { ($0, sources[$0].format) } }
+        let fitting = disks.filter { sources[$0].format == wanted }
         // All are the same disk, so that any of them will do.
-        return fitting.isEmpty ? [(0, wanted)] : fitting.map { ($0, wanted) }
+        return (fitting.isEmpty ? [(first, wanted)] : fitting.map { ($0, wanted) }) + others
     }
 
     private func request(
@@ -108,6 +124,7 @@ struct RecipePublications {
         _ name: String
     ) -> ImageRequest {
         var request = ImageRequest(file: source.file, name: name, diskFormat: format, sharing: .hardLink)
+        request.boot = source.boot
         request.visibility = Publish.Visibility(rawValue: publication.visibility.rawValue) ?? .private
         request.isProtected = publication.protected
         request.tags = publication.tags
@@ -126,5 +143,17 @@ struct RecipePublications {
                 publication.properties["image_original_user"] ?? recipe.cloudInit.defaultUser.name
         }
         return request
+    }
+}
+
+extension RecipePublications.Source {
+    /// A root file system that is not made yet.
+    init(root file: FilePath) {
+        self.init(
+            file: file,
+            format: .raw,
+            boot: BootFiles(kernel: file, ramdisk: file, commandLine: nil),
+            created: Date()
+        )
     }
 }

@@ -14,7 +14,12 @@ struct ConvertStage: Stage {
         var files: [String: FilePath] = [:]
         var records: [ArtefactRecord] = []
         for (index, output) in bake.recipe.outputs.enumerated() {
-            let target = ImageOutput(output)
+            guard let target = ImageOutput(output) else {
+                let root = try await RootSeparation(sealed: sealed, bake: bake, channel: channel).run(index)
+                files.merge(root.files) { $1 }
+                records.append(root.record)
+                continue
+            }
             channel.activity("writing \(output.format.rawValue)")
             let name = "image-\(index).\(target.fileExtension)"
             let file = bake.work.appending(name)
@@ -35,7 +40,7 @@ struct ConvertStage: Stage {
         // The artefacts may outlive the disk that they were made of.
         files[SealRecord.inventoryName] = sealed.entry.file(SealRecord.inventoryName)
         let proof = HygieneProof(sealed: sealed.record, cloudConfig: cloudConfig, bake: bake, channel: channel)
-        let report = try await proof.run(on: records.map { (bake.work.appending($0.name), $0.format) })
+        let report = try await proof.run(on: records)
         files.merge(report.files) { $1 }
         let record = ArtefactsRecord(
             artefacts: records,
@@ -60,6 +65,25 @@ struct ArtefactRecord: Codable, Equatable {
     let format: DiskImages.DiskFormat
     let virtualSize: Int64
     let size: Int64
+    /// What it starts with; nil for a disk that starts by itself.
+    var boot: BootRecord?
+
+    /// What a root file system starts with that has no boot loader.
+    struct BootRecord: Codable, Equatable {
+        /// The kernel's file, beside the artefact's.
+        let kernel: String
+        /// The ramdisk's file, beside the artefact's.
+        let ramdisk: String
+        let commandLine: String
+        /// Where the file system lies on the disk.
+        let region: DiskRegion
+    }
+
+    /// The format as a recipe calls it.
+    var formatName: String { boot == nil ? format.rawValue : Recipe.Output.Format.ami.rawValue }
+
+    /// All its files, the image's first.
+    var files: [String] { [name] + (boot.map { [$0.kernel, $0.ramdisk] } ?? []) }
 }
 
 /// What the cache knows of a bake's artefacts.
@@ -76,14 +100,16 @@ struct Artefacts: StageProduct {
     let record: ArtefactsRecord
 
     var summary: String {
-        record.artefacts.map { "\($0.format.rawValue), \(ByteText.text($0.size))" }.joined(separator: "; ")
+        record.artefacts.map { "\($0.formatName), \(ByteText.text($0.size))" }.joined(separator: "; ")
             + ", \(record.checks) checks passed"
     }
 }
 
 extension ImageOutput {
-    fileprivate init(_ output: Recipe.Output) {
+    /// What qemu-img writes; nil for what is no disk.
+    fileprivate init?(_ output: Recipe.Output) {
         switch output.format {
+        case .ami: return nil
         case .raw: self = .raw
         case .qcow2:
             switch output.compression {

@@ -14,32 +14,40 @@ struct HygieneProof: Sendable {
     let bake: BakeContext
     let channel: StageChannel
 
-    /// Proves the first artefact clean, and the others to have the same disk in them.
+    /// Proves the first artefact with a disk clean, the others to have the same disk in them, and root file systems to be a part of it.
     ///
+    /// Where there is no disk, it is the root file system that is proven.
     /// - Returns: The report's files by name, and how many checks were made.
     /// - Throws: ``Failure`` with ``ExitStatus/sysprepFailed`` where something is left over.
-    func run(
-        on artefacts: [(file: FilePath, format: DiskImages.DiskFormat)]
-    ) async throws -> (files: [String: FilePath], checks: Int) {
-        guard let first = artefacts.first else { return ([:], 0) }
+    func run(on artefacts: [ArtefactRecord]) async throws -> (files: [String: FilePath], checks: Int) {
+        guard let first = artefacts.first(where: { $0.boot == nil }) ?? artefacts.first else { return ([:], 0) }
         channel.activity("proving that the disk is clean")
-        for other in artefacts.dropFirst() {
-            guard try await bake.qemuImg.compare(first.file, format: first.format, other.file, format: other.format)
+        for other in artefacts where other.name != first.name {
+            guard
+                try await bake.qemuImg.compare(
+                    file(first),
+                    format: first.format,
+                    region: other.boot?.region,
+                    file(other),
+                    format: other.format
+                )
             else {
                 throw Failure(
                     .conversionFailed,
-                    "the conversion to \(other.format.rawValue) is another disk than the one to \(first.format.rawValue)",
+                    "the conversion to \(other.formatName) is another disk than the one to \(first.formatName)",
                     ["next": "check this machine's memory and disk, then run the same command again"]
                 )
             }
         }
+        let patterns = patterns
         let proof = ImageHygiene(
-            request: request(first.file, first.format),
+            request: request(first),
             patterns: patterns,
             qemuImg: bake.qemuImg,
             options: bake.guestfsOptions(await bake.localAccelerator(channel))
         )
-        let report = try await proof.run { channel.activity($0) }
+        var report = try await proof.run { channel.activity($0) }
+        if let check = try await checkOfParts(artefacts, patterns) { report.add(check) }
         for warning in report.warnings { channel.warning(warning) }
         try Files.write(report, asJSON: bake.directory.appending(Self.reports[0]))
         try Files.write(report.text, to: bake.directory.appending(Self.reports[1]))
@@ -54,18 +62,40 @@ struct HygieneProof: Sendable {
         return (files, report.checks.count)
     }
 
-    private func request(_ file: FilePath, _ format: DiskImages.DiskFormat) -> HygieneRequest {
+    private func file(_ artefact: ArtefactRecord) -> FilePath { bake.work.appending(artefact.name) }
+
+    /// What is found in the kernels and initrds that are published; nil where none are.
+    private func checkOfParts(_ artefacts: [ArtefactRecord], _ patterns: [SearchPattern]) async throws -> HygieneCheck?
+    {
+        let names = artefacts.flatMap { $0.files.dropFirst() }
+        if names.isEmpty { return nil }
+        let search = try DiskSearch(beside: bake.qemuImg)
+        var findings: [String] = []
+        for name in names {
+            for found in try await search.run(bake.work.appending(name), format: .raw, for: patterns) {
+                guard let offset = found.offsets.first else { continue }
+                findings.append("\(name): \(found.name) at byte \(offset)")
+            }
+        }
+        return HygieneCheck(
+            name: "kernel-and-ramdisk",
+            heading: "no secret, no private key, nothing of the bake in the bytes of kernel and ramdisk",
+            findings: findings
+        )
+    }
+
+    private func request(_ artefact: ArtefactRecord) -> HygieneRequest {
         let system = bake.recipe.system
         return HygieneRequest(
-            disk: file,
-            format: format == .raw ? .raw : .qcow2,
+            disk: file(artefact),
+            format: artefact.format == .raw ? .raw : .qcow2,
             cloudConfig: cloudConfig,
             lockedRoot: system.lockRoot,
             stampPath: "/etc/imagebake-stamp",
             enabled: Set(bake.recipe.sysprep.enable),
             disabled: Set(bake.recipe.sysprep.disable),
             declared: declared,
-            layout: sealed.layout
+            layout: artefact.boot == nil ? sealed.layout : sealed.layout.ofRootAlone
         )
     }
 

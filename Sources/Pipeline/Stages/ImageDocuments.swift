@@ -34,7 +34,7 @@ struct ImageDocuments {
             guard let digest = artefacts.entry.manifest.files[artefact.name]?.sha256 else {
                 throw Failure(.bug, "the digest of \(artefact.name) is not known")
             }
-            let fileExtension = FilePath(artefact.name).extension ?? artefact.format.rawValue
+            let fileExtension = FilePath(artefact.name).extension ?? artefact.formatName
             let bill = BillOfMaterials(
                 subject: .init(name: "\(bake.recipe.name).\(fileExtension)", sha256: digest),
                 distribution: inventory.distribution,
@@ -65,8 +65,8 @@ struct ImageDocuments {
     /// Of several outputs each has documents of its own, two of one format too.
     private func file(_ form: BillOfMaterials.Form, of index: Int, _ record: ArtefactsRecord) -> FilePath {
         let artefact = record.artefacts[index]
-        let fileExtension = FilePath(artefact.name).extension ?? artefact.format.rawValue
-        let same = record.artefacts.prefix(index).count { $0.format == artefact.format }
+        let fileExtension = FilePath(artefact.name).extension ?? artefact.formatName
+        let same = record.artefacts.prefix(index).count { $0.formatName == artefact.formatName }
         let ending = record.artefacts.count == 1 ? "" : ".\(fileExtension)" + (same > 0 ? "-\(same + 1)" : "")
         return bake.directory.appending("\(bake.recipe.name)\(ending).\(form.fileExtension)")
     }

@@ -62,6 +62,13 @@ extension Artefacts {
             RecipePublications.Source(
                 file: entry.file(artefact.name),
                 format: artefact.format,
+                boot: artefact.boot.map { boot in
+                    BootFiles(
+                        kernel: entry.file(boot.kernel),
+                        ramdisk: entry.file(boot.ramdisk),
+                        commandLine: boot.commandLine
+                    )
+                },
                 created: entry.manifest.created
             )
         }
@@ -87,6 +94,12 @@ struct PublishedRecord: Codable {
             do {
                 let image = try await registries.registry(entry.registry).show(entry.id)
                 guard image.holdsItsName else { return nil }
+                // One whose kernel somebody deleted starts no server.
+                for part in image.partIDs {
+                    guard try await registries.registry(entry.registry).show(part.description).hasData else {
+                        return nil
+                    }
+                }
                 standing.append((entry.registry, image))
             } catch let error as RegistryError where error.code == .notFound {
                 return nil

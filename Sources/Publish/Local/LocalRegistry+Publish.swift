@@ -14,7 +14,10 @@ extension LocalRegistry {
         making.sharing = request.sharing
         making.digests = request.digests
         making.documents = request.documents
-        making.minDisk = { try request.minDisk(virtualSize: $0 ?? 0) }
+        making.minDisk = { virtualSize, file in
+            // Glance computes none of Amazon's formats; a root file system needs its room all the same.
+            try request.minDisk(virtualSize: virtualSize ?? FormatCheck.virtualSize(file, request.declaredFormat))
+        }
         return try await make(making, progress)
     }
 
@@ -31,7 +34,7 @@ extension LocalRegistry {
         var making = Making(draft: draft, file: file)
         making.store = store
         making.digests = digests
-        making.minDisk = { _ in draft.minDisk }
+        making.minDisk = { _, _ in draft.minDisk }
         return try await make(making, progress)
     }
 
@@ -45,8 +48,8 @@ extension LocalRegistry {
         /// What the file's digests are to be, where they are known.
         var digests: FileDigests?
         var documents: [ImageDocument.Draft] = []
-        /// The smallest disk in GiB for a disk of so many bytes, where the format tells them.
-        var minDisk: @Sendable (Int64?) throws -> Int = { _ in 0 }
+        /// The smallest disk in GiB for a disk of so many bytes, where the format tells them, in a file.
+        var minDisk: @Sendable (Int64?, FilePath) throws -> Int = { _, _ in 0 }
 
         init(draft: ImageDraft, file: FilePath) { (self.draft, self.file) = (draft, file) }
     }
@@ -64,7 +67,7 @@ extension LocalRegistry {
             }
             let file = try FileIO.absolute(making.file)
             // Looked at twice: here so that a wrong file is refused before anything is written, below for the final bytes.
-            _ = try making.minDisk(FormatCheck.require(file, format))
+            _ = try making.minDisk(FormatCheck.require(file, format), file)
             try index.prepare()
             let size = try FileIO.status(at: file)?.size ?? 0
             var image = Image(draft, id: draft.id ?? ImageID(), owner: actor.project, at: Timestamp.now())
@@ -101,7 +104,7 @@ extension LocalRegistry {
             image.status = .active
             image.setDigests(digests)
             image.virtualSize = virtualSize
-            image.minDisk = try making.minDisk(virtualSize)
+            image.minDisk = try making.minDisk(virtualSize, partial.path)
             image.documents = documents.map(\.0).sorted { $0.name < $1.name }
             try cancellation.check()
             var bytes = partial

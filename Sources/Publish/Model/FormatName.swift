@@ -41,6 +41,12 @@ public struct ContainerFormatName: RawRepresentable, Sendable, Hashable, Codable
     /// Nothing.
     public static let bare = ContainerFormatName(rawValue: "bare")
 
+    /// What a format is in where nobody says otherwise; Amazon's are in nothing but themselves, by the convention of Nova and of Glance's API
+    /// version 1.
+    public static func usual(for format: DiskFormatName) -> ContainerFormatName {
+        format.isAmazon ? ContainerFormatName(rawValue: format.rawValue) : .bare
+    }
+
     /// The name.
     public var description: String { rawValue }
 

@@ -89,7 +89,7 @@ enum ImageLimits {
                     + ContainerFormatName.all.map(\.rawValue).joined(separator: ", ")
             )
         }
-        // glance/api/v2/images.py: "Invalid mix of disk and container formats".
+        // The words are those of Glance's API version 1. Version 2 makes such an image (25 and 33 do), of which no service makes anything.
         if let format, let container, format.isAmazon || ["ami", "ari", "aki"].contains(container.rawValue),
             format.rawValue != container.rawValue
         {

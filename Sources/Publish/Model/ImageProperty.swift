@@ -31,9 +31,18 @@ public enum ImageProperty {
     /// The bytes that rollbacks took the name from, as the image that has it carries them: `SIZE:ALGORITHM:DIGEST`, with commas between.
     public static let refused = "imagebake_refused"
 
+    /// The publication that a kernel or a ramdisk belongs to, by the name under which its image was published: it is nobody's otherwise.
+    public static let part = "imagebake_part"
+    /// Nova's: the id of the kernel's image, of an image of the format `ami`.
+    public static let kernel = "kernel_id"
+    /// Nova's: the id of the ramdisk's image, of an image of the format `ami`.
+    public static let ramdisk = "ramdisk_id"
+    /// Nova's: what that kernel is told.
+    public static let commandLine = "os_command_line"
+
     /// Those with which imagebake keeps its accounts, of no interest to anybody else.
     static let bookkeeping: Set<String> = accounts.union([bakeID, recipeDigest, treeTrust, hygiene])
 
     /// Those by which the images of one name in one registry are told apart.
-    static let accounts: Set<String> = [name, published, incoming, withdrawn, image, refused]
+    static let accounts: Set<String> = [name, published, incoming, withdrawn, image, refused, part]
 }

@@ -9,6 +9,14 @@ public struct ImageRequest: Sendable, Hashable {
     public var name: String
     /// The format that the file must be in.
     public var diskFormat: DiskFormat
+    /// The kernel and the ramdisk that the file, a raw root file system, starts with; nil for a disk that starts by itself.
+    ///
+    /// ``ImagePublisher`` makes three images of it, of the formats `ami`, `aki` and `ari`.
+    public var boot: BootFiles?
+    /// What of such three images the file is alone.
+    var role: BootRole?
+    /// The properties that name its kernel and its ramdisk, when these are there.
+    var links: [String: String] = [:]
     /// Whether the registry may share the file's bytes.
     public var sharing: FileSharing
     /// Who may see it.
@@ -54,13 +62,26 @@ public struct ImageRequest: Sendable, Hashable {
 }
 
 extension ImageRequest {
+    /// What of three images that belong together the file is; nil for a disk that starts by itself.
+    private var ownRole: BootRole? { role ?? (boot == nil ? nil : .root) }
+
+    /// The format that the image will have.
+    public var formatName: DiskFormatName {
+        ownRole.map { DiskFormatName(rawValue: $0.rawValue) } ?? DiskFormatName(diskFormat)
+    }
+
+    /// The format that the file must be in.
+    var declaredFormat: DeclaredFormat {
+        ownRole.flatMap { DeclaredFormat(rawValue: $0.rawValue) } ?? DeclaredFormat(diskFormat)
+    }
+
     /// The image that it asks for, before its bytes are looked at.
     ///
     /// - Throws: ``RegistryError`` where a property is given twice, or no registry would take the metadata.
     func draft() throws(RegistryError) -> ImageDraft {
         var draft = ImageDraft(name: name)
-        draft.diskFormat = DiskFormatName(diskFormat)
-        draft.containerFormat = .bare
+        draft.diskFormat = formatName
+        draft.containerFormat = .usual(for: formatName)
         draft.visibility = visibility
         draft.isProtected = isProtected
         draft.minRAM = minRAM
@@ -81,6 +102,14 @@ extension ImageRequest {
             }
             draft.properties[name] = value
         }
+        if let boot {
+            for name in BootRole.parts.compactMap(\.property) where properties[name] != nil {
+                throw RegistryError(.invalid, "the property '\(name)' is that of the image's own kernel and ramdisk")
+            }
+            // Whoever gives one knows better.
+            draft.properties[ImageProperty.commandLine] = properties[ImageProperty.commandLine] ?? boot.commandLine
+            draft.properties.merge(links) { $1 }
+        }
         try ImageLimits.check(draft)
         try ImageLimits.checkVocabulary(draft.properties)
         try ImageLimits.check(documents: documents)
@@ -89,6 +118,8 @@ extension ImageRequest {
 
     /// The smallest disk in GiB for a disk of so many bytes.
     func minDisk(virtualSize: Int64) throws(RegistryError) -> Int {
+        // Nobody makes a disk of a kernel or a ramdisk.
+        if let role, role != .root { return minDisk ?? 0 }
         let needed = Image.minimumDisk(for: virtualSize)
         guard let stated = minDisk else { return needed }
         guard (needed...Int(Int32.max)).contains(stated) else {

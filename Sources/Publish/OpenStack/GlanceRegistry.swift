@@ -310,7 +310,7 @@ public final class GlanceRegistry: ImageRegistry {
         var draft = try request.draft()
         do {
             draft.minDisk = try request.minDisk(
-                virtualSize: FormatCheck.virtualSize(request.file, request.diskFormat)
+                virtualSize: FormatCheck.virtualSize(request.file, request.declaredFormat)
             )
         } catch let error as DiskImageError {
             throw RegistryError(error)

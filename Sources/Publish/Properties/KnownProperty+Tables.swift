@@ -68,8 +68,18 @@ extension KnownProperty {
         KnownProperty("img_hv_requested_version", .versions, .nova, "the same; wins over hypervisor_version_requires"),
         KnownProperty("vm_mode", modes, .novaLegacy, "the interface between host and guest; hvm for QEMU and KVM"),
         KnownProperty("hw_vm_mode", modes, .nova, "the same; wins over vm_mode"),
-        KnownProperty("kernel_id", .uuid, .glance, "the image of the kernel that starts this one, for ami"),
-        KnownProperty("ramdisk_id", .uuid, .glance, "the image of its ramdisk, for ami"),
+        KnownProperty(
+            "kernel_id",
+            .uuid,
+            .glance,
+            "the image of the kernel that starts this one, for ami; imagebake sets it with that output"
+        ),
+        KnownProperty(
+            "ramdisk_id",
+            .uuid,
+            .glance,
+            "the image of its ramdisk, for ami; imagebake sets it with that output"
+        ),
         KnownProperty("instance_uuid", .uuid, .glance, "the server that this is a snapshot of"),
         KnownProperty("base_image_ref", .uuid, .glance, "the image that this server was made from"),
         KnownProperty("description", .text, .glance, "a sentence for people"),
@@ -278,7 +288,12 @@ extension KnownProperty {
             .nova,
             "whether only signed systems start"
         ),
-        KnownProperty("os_command_line", .text, .nova, "the kernel's arguments, for ami"),
+        KnownProperty(
+            "os_command_line",
+            .text,
+            .nova,
+            "the kernel's arguments, for ami; where it is left out Nova says `root=/dev/vda` and the consoles"
+        ),
     ]
 
     /// useful-image-properties.rst: the words that it asks for, and those that it asks not to write.

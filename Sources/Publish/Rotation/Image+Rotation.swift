@@ -123,8 +123,12 @@ extension Image {
     /// Whether it is still what people get for the name that it was published under: nothing newer, no rollback and nobody by hand took it away.
     public var holdsItsName: Bool { isUsable && !isIncoming && name == publicationName }
 
-    /// Its properties without those by which one registry keeps account of names.
+    /// Its properties without those by which one registry keeps account of names, and links images.
     public var ownProperties: [String: String] {
-        properties.filter { !ImageProperty.accounts.contains($0.key) }
+        let others = ImageProperty.accounts.union(hasParts ? BootRole.parts.compactMap(\.property) : [])
+        return properties.filter { !others.contains($0.key) }
     }
+
+    /// The images that a server starts with which is made of it: its kernel and its ramdisk, in this order.
+    public var partIDs: [ImageID] { hasParts ? BootRole.parts.compactMap(id(of:)) : [] }
 }

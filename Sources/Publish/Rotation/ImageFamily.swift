@@ -9,7 +9,8 @@ struct ImageFamily: Sendable {
 
     /// Asks a registry for them, hidden ones too.
     ///
-    /// Images of other projects are none of them, whatever their names: they are neither ours to move nor to count.
+    /// Images of other projects are none of them, whatever their names: they are neither ours to move nor to count. Nor are the kernels and
+    /// ramdisks of images, which share the fate of these (``ImageParts``).
     /// - Parameter owner: Whose they are where the login names no project, as an administrator's of the whole system; nil for those of nobody,
     ///   which all are in a Glance without Keystone.
     /// - Throws: ``RegistryError`` or `CancellationError`.
@@ -31,6 +32,7 @@ struct ImageFamily: Sendable {
         images = found.values.filter { image in
             // A registry that passes over a filter must not make us move what is another's; without a project there is no filter.
             image.owner == project && (image.name == name || image.account(ImageProperty.name) == name)
+                && image.account(ImageProperty.part) == nil
         }
     }
 }

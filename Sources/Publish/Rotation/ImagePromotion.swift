@@ -29,6 +29,15 @@ public struct ImagePromotion: Sendable {
         guard let step = try await step(reference), case .update(let update) = step.change else {
             return try await registry.show(reference)
         }
+        // Who sees an image starts its kernel as well.
+        let before = try await registry.show(step.image.description)
+        let parts = ImageParts(
+            registry: registry,
+            name: before.publicationName ?? "",
+            log: StepLog(registry: registry.name, note: { _ in }),
+            warn: { _ in }
+        )
+        try await parts.lead(RotationPlan(step), among: [before])
         let image = try await registry.update(step.image, update)
         guard image.visibility == visibility else {
             throw RegistryError(.conflict, "image \(image.id) is still \(image.visibility.rawValue)")

@@ -1,5 +1,6 @@
 public import DiskImages
 import Foundation
+import SystemPackage
 
 /// Publishes files into one registry as a transaction: an image is visible to others complete and verified, or not at all.
 ///
@@ -8,6 +9,8 @@ import Foundation
 /// 3. Bytes that the registry has under this name already are not sent again.
 /// 4. Other bytes go into a private image under a name that nobody asks for, and are compared with the file's digests there.
 /// 5. That image takes the name, visibility and all else in one change, and only then others give the name up and are retired.
+///
+/// An image that does not start by itself has two others beside it, its kernel and its ramdisk: ``ImageParts``.
 public struct ImagePublisher: Sendable {
     /// What a publication came to.
     public struct Outcome: Sendable {
@@ -62,7 +65,8 @@ public struct ImagePublisher: Sendable {
     @discardableResult
     public func publish(_ request: ImageRequest, progress: ProgressHandler? = nil) async throws -> Outcome {
         let log = StepLog(registry: registry.name, note: note)
-        let (draft, warnings) = try prepare(request, isFileThere: true)
+        let (prepared, warnings) = try prepare(request, isFileThere: true)
+        var (request, draft) = (request, prepared)
         warnings.forEach(warn)
         var family = try await ImageFamily(rule.name, in: registry)
         if family.isOwnerUnknown {
@@ -72,12 +76,27 @@ public struct ImagePublisher: Sendable {
         try requireReach(draft, family.images, standing.found)
         try await remove(standing.leftovers, log)
 
+        let parts = parts(log)
+        let hasParts = hasParts(request, family.images)
+        var sent: [Image] = []
+        if let boot = request.boot {
+            let left = family.images.filter { image in !standing.leftovers.contains { $0.id == image.id } }
+            try await parts.removeLeftovers(left, isDead: isDead)
+            (request.links, sent) = try await parts.supply(request, boot, to: standing.found)
+            draft.properties.merge(request.links) { $1 }
+        }
+
         let candidate: Image
         if let found = standing.found {
             candidate = found
             log.add(.skip, found, Self.reason(found))
         } else {
-            candidate = try await upload(request, standing.digests, progress)
+            do {
+                candidate = try await upload(request, standing.digests, progress)
+            } catch {
+                await parts.discard(sent)
+                throw error
+            }
             log.add(.upload, candidate, Self.reason(request, candidate.size))
         }
         let executor = executor(log)
@@ -87,10 +106,15 @@ public struct ImagePublisher: Sendable {
         images.removeAll { $0.id == candidate.id }
         var first = RotationPlan.publication(of: candidate, as: draft, among: images + [candidate], rule, at: now)
         first.keepOnly { $0.image == candidate.id && [.activate, .publish].contains($0.kind) }
+        if hasParts { try await parts.lead(first, among: [candidate]) }
         try await executor.run(first)
         // And again, since whoever published at the same time now sees the same images in the same order as we do.
         images = try await ImageFamily(rule.name, in: registry, owner: candidate.owner).images
         try await executor.run(RotationPlan.rotation(of: images, rule))
+        if hasParts {
+            images = try await ImageFamily(rule.name, in: registry, owner: candidate.owner).images
+            try await parts.follow(images, owner: candidate.owner)
+        }
         return Outcome(image: try await registry.show(candidate.id.description), steps: log.steps)
     }
 
@@ -118,7 +142,13 @@ public struct ImagePublisher: Sendable {
             candidate = found
             log.add(.skip, found, Self.reason(found))
         } else {
-            let size = isFileThere ? try Self.size(request) : nil
+            if let boot = request.boot {
+                for role in BootRole.parts {
+                    let size = isFileThere ? try Self.size(boot[role]) : nil
+                    log.add(.upload, nil, role.rawValue + (size.map { ", \($0) bytes" } ?? ""))
+                }
+            }
+            let size = isFileThere ? try Self.size(request.file) : nil
             log.add(.upload, nil, Self.reason(request, size))
             candidate = Image(incoming(draft), id: ImageID(), owner: nil, at: Date()).complete()
         }
@@ -130,6 +160,10 @@ public struct ImagePublisher: Sendable {
             if isNew { log.add(.publish, nil, step.detail) } else { log.add(step) }
         }
         for spared in plan.spared { log.add(spared) }
+        if hasParts(request, family.images) {
+            // A found image keeps the links that it has.
+            for step in try await parts(log).preview(plan, among: images) { log.add(step) }
+        }
         return log.steps
     }
 
@@ -150,7 +184,8 @@ public struct ImagePublisher: Sendable {
         }
         // It gets them one after the other, and must have room for all of them.
         var whole = draft
-        for name in ImageProperty.accounts { whole.properties[name] = "1" }
+        let links = request.boot == nil ? [] : BootRole.parts.compactMap(\.property)
+        for name in ImageProperty.accounts.union(links) { whole.properties[name] = "1" }
         try ImageLimits.check(whole)
         draft.name = rule.name
         draft.properties[ImageProperty.name] = rule.name
@@ -158,7 +193,7 @@ public struct ImagePublisher: Sendable {
         if isFileThere {
             do {
                 draft.minDisk = try request.minDisk(
-                    virtualSize: FormatCheck.virtualSize(request.file, request.diskFormat)
+                    virtualSize: FormatCheck.virtualSize(request.file, request.declaredFormat)
                 )
             } catch let error as DiskImageError {
                 throw RegistryError(error)
@@ -167,8 +202,10 @@ public struct ImagePublisher: Sendable {
             // What it will be is at least this.
             draft.minDisk = request.minDisk ?? 1
         }
+        // By then it names its kernel, which some of the others are of no use without.
+        let linked = draft.properties.merging(links.map { ($0, ImageID().description) }) { first, _ in first }
         let problems = PropertyCheck(profile: profile)
-            .problems(draft.properties, minDisk: draft.minDisk, minRAM: draft.minRAM)
+            .problems(linked, minDisk: draft.minDisk, minRAM: draft.minRAM)
         let errors = problems.filter { $0.severity == .error }
         if let first = errors.first {
             let more = errors.dropFirst().map(\.property).joined(separator: ", ")
@@ -242,6 +279,16 @@ public struct ImagePublisher: Sendable {
         )
     }
 
+    /// Whether kernels and ramdisks have to be looked after: this image's, or those of images that it follows.
+    private func hasParts(_ request: ImageRequest, _ images: [Image]) -> Bool {
+        request.boot != nil
+            || images.contains { $0.hasParts && (rule.format == nil || $0.diskFormat == rule.format) }
+    }
+
+    private func parts(_ log: StepLog) -> ImageParts {
+        ImageParts(registry: registry, name: rule.name, publisher: publisher, log: log, warn: warn)
+    }
+
     private func executor(_ log: StepLog) -> RotationExecutor {
         RotationExecutor(registry: registry, name: rule.name, onStep: { log.add($0) }, warn: warn)
     }
@@ -266,8 +313,8 @@ public struct ImagePublisher: Sendable {
             || image.updatedAt.addingTimeInterval(Self.patience) < Date()
     }
 
-    private static func size(_ request: ImageRequest) throws -> Int64? {
-        do { return try FileIO.status(at: FileIO.absolute(request.file))?.size } catch { throw RegistryError(error) }
+    private static func size(_ file: FilePath) throws -> Int64? {
+        do { return try FileIO.status(at: FileIO.absolute(file))?.size } catch { throw RegistryError(error) }
     }
 
     private static func reason(_ image: Image) -> String {
@@ -278,6 +325,6 @@ public struct ImagePublisher: Sendable {
 
     private static func reason(_ request: ImageRequest, _ size: Int64?) -> String {
         let place = request.store.map { ", into the store \($0)" } ?? ""
-        return request.diskFormat.rawValue + (size.map { ", \($0) bytes" } ?? "") + place
+        return request.formatName.rawValue + (size.map { ", \($0) bytes" } ?? "") + place
     }
 }

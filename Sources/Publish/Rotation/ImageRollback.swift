@@ -36,31 +36,49 @@ public struct ImageRollback: Sendable {
     public func run() async throws -> [PublicationStep] {
         let log = StepLog(registry: registry.name, note: note)
         let executor = RotationExecutor(registry: registry, name: name, onStep: { log.add($0) }, warn: warn)
-        for plan in try await plans() { try await executor.run(plan) }
+        let parts = ImageParts(registry: registry, name: name, log: log, warn: warn)
+        let images = try await images()
+        for plan in try plans(images) {
+            try await parts.lead(plan, among: images)
+            try await executor.run(plan)
+        }
+        if images.contains(where: \.hasParts) {
+            try await parts.follow(ImageFamily(name, in: registry).images, owner: nil)
+        }
         return log.steps
     }
 
     /// What ``run()`` would do.
     public func preview() async throws -> [PublicationStep] {
         let log = StepLog(registry: registry.name, note: { _ in })
-        for plan in try await plans() {
+        let parts = ImageParts(registry: registry, name: name, log: log, warn: { _ in })
+        let images = try await images()
+        for plan in try plans(images) {
             plan.steps.forEach { log.add($0) }
             plan.spared.forEach { log.add($0) }
+            // What a plan does not touch it leaves as it is.
+            let touched = images.filter { image in plan.steps.contains { $0.image == image.id } }
+            if touched.contains(where: \.hasParts) {
+                for step in try await parts.preview(plan, among: images) { log.add(step) }
+            }
         }
         return log.steps
     }
 
-    /// One plan for each format that has the name: all of them are possible, or none is begun.
-    private func plans() async throws -> [RotationPlan] {
+    private func images() async throws -> [Image] {
         let family = try await ImageFamily(name, in: registry)
-        let images = family.images
-        guard !images.isEmpty || !family.isOwnerUnknown else {
+        guard !family.images.isEmpty || !family.isOwnerUnknown else {
             throw RegistryError(
                 .invalid,
                 "the login to '\(registry.name)' names no project, so that nobody can tell whose images called '\(name)' are to be "
                     + "changed; name the project in clouds.yaml"
             )
         }
+        return family.images
+    }
+
+    /// One plan for each format that has the name: all of them are possible, or none is begun.
+    private func plans(_ images: [Image]) throws -> [RotationPlan] {
         let named = Set(images.filter { $0.holds(name) }.compactMap(\.diskFormat))
         let formats: [DiskFormatName?] =
             named.count > 1 ? named.sorted { $0.rawValue < $1.rawValue }.map { $0 } : [nil]

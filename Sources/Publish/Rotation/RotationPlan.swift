@@ -27,6 +27,9 @@ public struct RotationPlan: Sendable, Hashable {
     /// A plan of one step.
     init(_ step: RotationStep) { steps = [step] }
 
+    /// Adds a step at the end.
+    mutating func add(_ step: RotationStep) { steps.append(step) }
+
     /// Leaves steps out.
     mutating func keepOnly(_ isWanted: (RotationStep) -> Bool) {
         steps.removeAll { !isWanted($0) }

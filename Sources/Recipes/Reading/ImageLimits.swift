@@ -12,7 +12,7 @@ enum ImageLimits {
     private static let own: Set<String> = [
         "os_distro", "os_version", "architecture", "imagebake_bake_id", "imagebake_recipe_digest",
         "imagebake_tree_trust", "imagebake_hygiene", "imagebake_name", "imagebake_published", "imagebake_incoming",
-        "imagebake_withdrawn", "imagebake_image", "imagebake_refused",
+        "imagebake_withdrawn", "imagebake_image", "imagebake_refused", "imagebake_part",
     ]
 
     /// Glance's own attributes, which no property may be called.

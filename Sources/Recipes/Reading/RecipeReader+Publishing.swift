@@ -36,10 +36,14 @@ extension RecipeReader {
         let standIn = Recipe.Output(format: .qcow2, compression: .zstd)
         let output = ValueReader.mapping(standIn: standIn) { section in
             let format = section.required("format", .choice(standIn: Recipe.Output.Format.qcow2))
-            let standard: Recipe.Output.Compression = format == .raw ? .none : .zstd
+            let standard: Recipe.Output.Compression = format == .qcow2 ? .zstd : .none
             let compression = section.value("compression", .choice(standIn: standard), default: standard)
-            if format == .raw, compression != .none {
-                section.report("a raw image cannot be compressed", at: "compression", hint: "leave 'compression' out")
+            if format != .qcow2, compression != .none {
+                section.report(
+                    "\(format == .raw ? "a raw" : "an ami") image cannot be compressed",
+                    at: "compression",
+                    hint: "leave 'compression' out"
+                )
             }
             return Recipe.Output(format: format, compression: compression)
         }

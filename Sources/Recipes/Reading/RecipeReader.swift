@@ -70,6 +70,7 @@ struct RecipeReader {
             refuseWithoutEffect("verify", in: top)
             checkCommandLine(of: recipe, in: top)
             checkNames(of: recipe, in: top)
+            checkRootAlone(of: recipe, in: top)
             return recipe
         }
     }

@@ -272,8 +272,11 @@ extension KeyDocumentation {
             "Whether the last file system and the disk are made as small as they can be, with some room left; not with XFS."
         ),
         .init("outputs", "The image files that are made."),
-        .init("outputs[].format", "The format."),
-        .init("outputs[].compression", "How a qcow2 image is compressed; `zstd` for qcow2, `none` for raw."),
+        .init(
+            "outputs[].format",
+            "The format; `ami` is the root file system alone, with kernel and initrd as two more images."
+        ),
+        .init("outputs[].compression", "How a qcow2 image is compressed; `zstd` for qcow2, `none` for the others."),
         .init("publish", "Where the images are published, and how they appear there."),
         .init(
             "publish[].registry",

@@ -28,8 +28,11 @@ struct ImageCreate: AsyncParsableCommand {
     @Option(help: "ami, ari, aki, vhd, vhdx, vmdk, raw, qcow2, vdi, ploop or iso.")
     var diskFormat = "raw"
 
-    @Option(help: "ami, ari, aki, bare, ovf, ova, docker or compressed.")
-    var containerFormat = "bare"
+    @Option(
+        help:
+            "ami, ari, aki, bare, ovf, ova, docker or compressed; bare, and for ami, ari and aki the same as the disk's."
+    )
+    var containerFormat: String?
 
     @OptionGroup
     var metadata: ImageOptions
@@ -62,7 +65,8 @@ struct ImageCreate: AsyncParsableCommand {
             var draft = metadata.draft(named: name)
             draft.id = id
             draft.diskFormat = DiskFormatName(rawValue: diskFormat)
-            draft.containerFormat = ContainerFormatName(rawValue: containerFormat)
+            draft.containerFormat =
+                containerFormat.map(ContainerFormatName.init) ?? .usual(for: DiskFormatName(rawValue: diskFormat))
             if let project { draft.owner = try await registry.project(project, domain: projectDomain) }
             let image: Image
             if let file {

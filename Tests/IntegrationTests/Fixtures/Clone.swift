@@ -5,13 +5,15 @@ import Testing
 /// A machine that a cloud would start from an image: a larger disk over it, and a seed for cloud-init (NoCloud).
 struct Clone: Sendable {
     let image: FilePath
+    /// The image's format.
+    var format = "qcow2"
     /// The instance's id and host name.
     let name: String
     let userData: String
 
     /// Starts it by hand, with QEMU alone: nothing of imagebake is needed to use its images.
     ///
-    /// - Parameter machine: QEMU's options for the firmware.
+    /// - Parameter machine: QEMU's options for the firmware, or for a kernel in its place.
     /// - Returns: How QEMU ended, and what the guest printed.
     func boot(in lab: Lab, machine: [String]) async throws -> (result: CommandResult, serial: String) {
         let disk = lab.root.appending("\(name).qcow2")
@@ -24,7 +26,7 @@ struct Clone: Sendable {
             "-b",
             image.string,
             "-F",
-            "qcow2",
+            format,
             disk.string,
             "12G"
         )

@@ -31,6 +31,28 @@ enum Firmware: String, CaseIterable, CustomTestStringConvertible {
         self == .bios ? "grub-pc" : "grub-efi-amd64 grub-efi-amd64-signed shim-signed"
     }
 
+    /// The recipe for it.
+    ///
+    /// Nothing waits for the EFI system partition, so that the root starts without it too.
+    func recipe(_ name: String, _ tree: FilePath) -> String {
+        """
+        version: 1
+        name: \(name)
+        extends: debian12
+        machine: {firmware: \(rawValue)}
+        install: {location: "\(tree)"}
+        system:
+          partitions:
+            - {mount: /boot/efi, fstype: efi, size: 100 MiB, label: ESP, fsoptions: "umask=0077,nofail"}
+            - {mount: /, fstype: ext4, size: 2 GiB, grow: true, label: root}
+        customize:
+          - firstboot: {name: one, script: "echo one >>/root/firstboot"}
+          - firstboot: {name: two, script: 'test "$(id -u)" = 0; echo two >>/root/firstboot'}
+        sysprep: {shrink: \(isShrunk)}
+
+        """
+    }
+
     /// Whether its disk is made as small as it can be, from the 10 GiB that the recipe asks for.
     var isShrunk: Bool { self == .secureBoot }
 
@@ -64,25 +86,7 @@ enum Firmware: String, CaseIterable, CustomTestStringConvertible {
             try await lab.learn()
             let firmwares: [Firmware] = [.uefi, .secureBoot]
             let recipes = try firmwares.map { firmware in
-                try lab.file(
-                    "\(firmware.rawValue).recipe",
-                    """
-                    version: 1
-                    name: \(firmware.rawValue)
-                    extends: debian12
-                    machine: {firmware: \(firmware.rawValue)}
-                    install: {location: "\(tree)"}
-                    system:
-                      partitions:
-                        - {mount: /boot/efi, fstype: efi, size: 100 MiB, label: ESP}
-                        - {mount: /, fstype: ext4, size: 2 GiB, grow: true, label: root}
-                    customize:
-                      - firstboot: {name: one, script: "echo one >>/root/firstboot"}
-                      - firstboot: {name: two, script: 'test "$(id -u)" = 0; echo two >>/root/firstboot'}
-                    sysprep: {shrink: \(firmware.isShrunk)}
-
-                    """
-                ).string
+                try lab.file("\(firmware.rawValue).recipe", firmware.recipe(firmware.rawValue, tree)).string
             }
             try await lab.run(["build"] + recipes + ["--jobs", "2"]).required()
             #expect(lab.leftovers == [])

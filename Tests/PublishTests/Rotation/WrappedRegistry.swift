@@ -21,6 +21,8 @@ final class WrappedRegistry: ImageRegistry {
     let isLossy: Bool
     /// Whether whoever asks is of a project.
     let isOfProject: Bool
+    /// Which of the files it does not take, counted from 1; nil takes all.
+    let refusedUpload: Int?
     private let counts = Mutex<(changes: Int, uploads: Int, watch: (@Sendable () async throws -> Void)?)>((0, 0, nil))
 
     init(
@@ -30,6 +32,7 @@ final class WrappedRegistry: ImageRegistry {
         stores: [ImageStore]? = nil,
         isLossy: Bool = false,
         isOfProject: Bool = true,
+        refusedUpload: Int? = nil,
         watch: (@Sendable () async throws -> Void)? = nil
     ) {
         self.registry = registry
@@ -38,6 +41,7 @@ final class WrappedRegistry: ImageRegistry {
         knownStores = stores
         self.isLossy = isLossy
         self.isOfProject = isOfProject
+        self.refusedUpload = refusedUpload
         counts.withLock { $0.watch = watch }
     }
 
@@ -100,7 +104,11 @@ final class WrappedRegistry: ImageRegistry {
     }
     func publish(_ request: ImageRequest, progress: ProgressHandler?) async throws -> Image {
         try await change()
-        counts.withLock { $0.uploads += 1 }
+        let number = counts.withLock { counts in
+            counts.uploads += 1
+            return counts.uploads
+        }
+        if number == refusedUpload { throw RegistryError(.tooLarge, "the quota is used up: 413") }
         if isLossy { return try await registry.create(request.draft()) }
         let image = try await registry.publish(request, progress: progress)
         try await check()

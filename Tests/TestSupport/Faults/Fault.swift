@@ -54,7 +54,7 @@ package struct Fault: Sendable, Hashable, CustomStringConvertible {
     package let step: Step
     /// What.
     package let kind: Kind
-    /// At how many of these requests, from the first one on.
+    /// At how many of these requests, from the first one on that is not passed over.
     package let times: Int
     /// How many of these requests go well before.
     package let spared: Int
