@@ -137,8 +137,8 @@ struct UploadFile: Sendable {
         /// Where the data or the hole in which the next piece lies comes to its end.
         private var end: Int64 = 0
         private var isHole = false
-        /// The last two buffers: the one before the last has gone by the time that a piece is read, and is used again. New memory for
-        /// each would cost more time in page faults than the bytes take on their way.
+        // The one before the last has gone by the time that a piece is read, and is used again: new memory for each would cost more time
+        // in page faults than the bytes take on their way.
         private var last = ByteBuffer()
         private var beforeLast = ByteBuffer()
 
