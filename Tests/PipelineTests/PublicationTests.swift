@@ -132,6 +132,16 @@ struct PublicationTests {
         #expect(try await record.standing(in: registries)?.count == nil)
     }
 
+    @Test("the digests of a bake's file go to whoever gets the file, and not where it is converted first")
+    func digests() async throws {
+        var file = try await source(.qcow2)
+        file.digests = try await FileDigester.digest(file.file)
+        let registries = try Registries(["local"], home: home, warn: { _ in })
+        let recipe = try recipe("publish: [{name: a}, {name: b, format: raw}]")
+        let orders = try await RecipePublications(recipe: recipe, registries: registries).orders([file])
+        #expect(orders.map(\.request.digests) == [file.digests, nil])
+    }
+
     @Test("what is converted has the bytes of the disk, and is published")
     func conversion() async throws {
         let recipe = try recipe("publish: [{name: a, format: raw}, {name: b, format: raw}]")

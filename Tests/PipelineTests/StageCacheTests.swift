@@ -1,3 +1,4 @@
+import DiskImages
 import Foundation
 import SystemPackage
 import Testing
@@ -76,6 +77,24 @@ struct StageCacheTests {
         )
         #expect(Files.exists(disk))
         #expect(cache.entry(.convert, print) == nil)
+    }
+
+    @Test("Of what is published all digests are known, of the rest the one that the cache itself needs")
+    func publishedDigests() async throws {
+        defer { try? Files.remove(root) }
+        let files = ["image-0.raw": try file("bytes"), "inventory.json": try file("other")]
+        try await cache.add(
+            .convert,
+            print,
+            recipe: "web",
+            product: Product(),
+            files: files,
+            published: ["image-0.raw"]
+        )
+        let entry = try #require(cache.entry(.convert, print))
+        let digests = try await FileDigester.digest(entry.file("image-0.raw"))
+        #expect(entry.manifest.files["image-0.raw"]?.digests == digests)
+        #expect(entry.manifest.files["inventory.json"]?.digests == nil)
     }
 
     @Test("A product that cannot be added leaves nothing that looks like one")

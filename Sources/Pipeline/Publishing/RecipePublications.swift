@@ -13,6 +13,8 @@ struct RecipePublications {
         /// What it starts with; nil for a disk that starts by itself.
         var boot: BootFiles?
         let created: Date
+        /// The file's digests, where they are known.
+        var digests: FileDigests?
 
         /// The format of the image that it becomes as it is.
         var formatName: DiskFormatName {
@@ -125,6 +127,8 @@ struct RecipePublications {
     ) -> ImageRequest {
         var request = ImageRequest(file: source.file, name: name, diskFormat: format, sharing: .hardLink)
         request.boot = source.boot
+        // What is converted on the way has others.
+        request.digests = source.format == format ? source.digests : nil
         request.visibility = Publish.Visibility(rawValue: publication.visibility.rawValue) ?? .private
         request.isProtected = publication.protected
         request.tags = publication.tags

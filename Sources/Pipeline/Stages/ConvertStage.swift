@@ -53,6 +53,7 @@ struct ConvertStage: Stage {
             recipe: bake.recipe.name,
             product: record,
             files: files,
+            published: Set(records.map(\.name)),
             from: sealed.entry
         )
         return Artefacts(entry: entry, record: record)

@@ -69,7 +69,8 @@ extension Artefacts {
                         commandLine: boot.commandLine
                     )
                 },
-                created: entry.manifest.created
+                created: entry.manifest.created,
+                digests: entry.manifest.files[artefact.name]?.digests
             )
         }
     }

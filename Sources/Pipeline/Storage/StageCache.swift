@@ -88,6 +88,7 @@ public struct StageCache: Sendable {
     ///   - product: What it says of itself.
     ///   - files: The files by the name that they get; on the same file system as the cache. Each stays where it was as well (a hard
     ///     link), so that overlays which name it go on working.
+    ///   - published: Which of them go to a registry: these are hashed by all algorithms that one knows, so that no publication has to.
     ///   - origin: The entry that it was made from.
     ///   - needsOrigin: Whether it is worth nothing without that entry.
     /// - Returns: The entry, which stays as long as the value lives.
@@ -98,6 +99,7 @@ public struct StageCache: Sendable {
         recipe: String,
         product: some Encodable,
         files: [String: FilePath] = [:],
+        published: Set<String> = [],
         from origin: Entry? = nil,
         needsOrigin: Bool = false
     ) async throws -> Entry {
@@ -110,8 +112,10 @@ public struct StageCache: Sendable {
                 guard link(file.string, draft.appending(name).string) == 0 else {
                     throw Files.failure(Errno(rawValue: errno), "cannot link \(file) into the cache")
                 }
-                let digest = try await FileDigester.sha256(draft.appending(name))
-                manifests[name] = StageManifest.File(size: digest.size, sha256: digest.sha256)
+                manifests[name] = try await Self.describe(
+                    draft.appending(name),
+                    hasAllDigests: published.contains(name)
+                )
             }
             let now = SteadyTime.now
             let manifest = StageManifest(
@@ -244,6 +248,20 @@ public struct StageCache: Sendable {
             usleep(1000)
         }
         throw Damage(reason: "\(name) is gone", isLasting: !Files.exists(path))
+    }
+
+    private static func describe(_ file: FilePath, hasAllDigests: Bool) async throws -> StageManifest.File {
+        guard hasAllDigests else {
+            let digest = try await FileDigester.sha256(file)
+            return StageManifest.File(size: digest.size, sha256: digest.sha256)
+        }
+        let digests = try await FileDigester.digest(file)
+        return StageManifest.File(
+            size: digests.size,
+            sha256: digests.sha256,
+            sha512: digests.sha512,
+            md5: digests.md5
+        )
     }
 
     /// What is wrong with an entry or one that it needs; nil where all bytes are right.

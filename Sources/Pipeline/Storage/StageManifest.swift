@@ -1,3 +1,4 @@
+public import DiskImages
 public import Foundation
 
 /// What an entry of the stage cache says of itself: `product.json` without the product.
@@ -13,6 +14,16 @@ public struct StageManifest: Codable, Equatable, Sendable {
         public let size: Int64
         /// Its SHA-256, 64 hexadecimal digits.
         public let sha256: String
+        /// Its SHA-512, 128 hexadecimal digits; nil for what no registry is asked for by it.
+        public var sha512: String?
+        /// Its MD5, 32 hexadecimal digits; nil as SHA-512 is.
+        public var md5: String?
+
+        /// All that a registry keeps of a file; nil where they were not computed.
+        public var digests: FileDigests? {
+            guard let sha512, let md5 else { return nil }
+            return FileDigests(size: size, sha256: sha256, sha512: sha512, md5: md5)
+        }
     }
 
     /// The stage that made it.

@@ -29,11 +29,11 @@ extension SideBySide {
                 "list --tag none -f value",
                 "list --tag none -f yaml",
             ]
-            // One image.
+            // One image. Its name has quotes, which the shell format writes in a way of its own.
             + [
                 "-f value -c id", "-f value -c name -c id -c tags", "-f json -c size -c status -c tags -c protected",
                 "-f json --noindent -c visibility", "-f yaml -c container_format",
-                "-f shell -c id -c name -c size -c tags",
+                "-f shell -c id -c owner -c size -c tags",
                 "-f shell -c status --prefix image_", "-f table -c id -c checksum -c Protected",
                 "-f shell --variable status",
                 "-c id -c name -c owner --max-width 50", "-c status --fit-width --print-empty",
