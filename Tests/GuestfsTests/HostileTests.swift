@@ -48,7 +48,7 @@ struct HostileTests {
         try await Lab.withDirectory { directory in
             let disks = ["guest", "other"].map { directory.appending("\($0).raw") }
             // mke2fs makes an inode for each 16 KiB of a disk that is not small.
-            try Lab.makeDisk(disks[0], bytes: (256 << 20) + max(0, Self.crowd - 50_000) * 20_000)
+            try Lab.makeDisk(disks[0], bytes: (256 << 20) + max(0, Self.crowd - 5000) * 20_000)
             try Lab.makeDisk(disks[1], bytes: 8 << 20)
             try await withGuestfs(disks.map { GuestDisk($0, format: .raw, readOnly: false) }, options: Lab.options) {
                 session in
